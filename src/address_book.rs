@@ -1,0 +1,213 @@
+//! Names and mail addresses of requesters, by pseudonym: `people.toml` in the local state, outside the
+//! versioned tree. Forgetting somebody leaves a bare tombstone. Several processes may write it.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::person::{Contact, Known, MailAddress, Pseudonym};
+use crate::durable::{self, Mode};
+
+const FILE: &str = "people.toml";
+const LOCK: &str = "people.lock";
+
+/// The address book of one site.
+#[derive(Debug)]
+pub struct AddressBook {
+    folder: PathBuf,
+    lines: BTreeMap<Pseudonym, Line>,
+    read: Option<Vec<u8>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    email: String,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    forgotten: bool,
+}
+
+impl AddressBook {
+    /// Reads the address book kept in `folder`; an absent one is empty.
+    ///
+    /// # Errors
+    /// It can not be read or understood.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let mut book = Self { folder: folder.to_owned(), lines: BTreeMap::new(), read: None };
+        book.reload()?;
+        Ok(book)
+    }
+
+    /// Where it is kept.
+    pub fn path(&self) -> PathBuf {
+        self.folder.join(FILE)
+    }
+
+    /// Reads it again; true: it is not what it was.
+    ///
+    /// # Errors
+    /// It can not be read or understood; what was known before stays in force.
+    pub fn reload(&mut self) -> Result<bool> {
+        let bytes = match fs::read(self.path()) {
+            Ok(bytes) => Some(bytes),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).with_context(|| format!("reading {}", self.path().display())),
+        };
+        if bytes == self.read {
+            return Ok(false);
+        }
+        let text = String::from_utf8(bytes.clone().unwrap_or_default()).context("people.toml is not UTF-8")?;
+        let lines: BTreeMap<String, Line> =
+            toml::from_str(&text).with_context(|| format!("reading {}", self.path().display()))?;
+        let lines = lines.into_iter().map(|(key, line)| {
+            let pseudonym = Pseudonym::new(&key).ok_or_else(|| anyhow!("« {key} » is not a pseudonym (people.toml)"))?;
+            Ok((pseudonym, line))
+        });
+        self.lines = lines.collect::<Result<_>>()?;
+        self.read = bytes;
+        Ok(true)
+    }
+
+    /// What is known of somebody.
+    pub fn find(&self, pseudonym: &Pseudonym) -> Known {
+        match self.lines.get(pseudonym) {
+            None => Known::Unknown,
+            Some(line) => match MailAddress::new(&line.email) {
+                Some(email) if !line.forgotten => Known::Contact(Contact { name: line.name.clone(), email }),
+                _ => Known::Forgotten,
+            },
+        }
+    }
+
+    /// Everybody, in the order of their pseudonyms.
+    pub fn everybody(&self) -> impl Iterator<Item = (&Pseudonym, Known)> {
+        self.lines.keys().map(|pseudonym| (pseudonym, self.find(pseudonym)))
+    }
+
+    /// Who has this address.
+    pub fn by_address(&self, email: &MailAddress) -> Option<&Pseudonym> {
+        let folded = email.folded();
+        let mut lines = self.lines.iter();
+        lines.find(|(_, line)| !line.forgotten && line.email.to_lowercase() == folded).map(|(pseudonym, _)| pseudonym)
+    }
+
+    /// The pseudonym of a contact: found by address, without regard to case, or added, on disk when this returns.
+    /// A name that is known already is never overwritten.
+    ///
+    /// # Errors
+    /// The address book can not be written.
+    pub fn enter(&mut self, contact: &Contact) -> Result<Pseudonym> {
+        if let Some(known) = self.by_address(&contact.email) {
+            return Ok(known.clone());
+        }
+        self.change(|lines| {
+            let folded = contact.email.folded();
+            let present = lines.iter().find(|(_, line)| !line.forgotten && line.email.to_lowercase() == folded);
+            if let Some((known, _)) = present {
+                return Ok(known.clone());
+            }
+            loop {
+                let mut random = [0; 6];
+                getrandom::fill(&mut random).map_err(|error| anyhow!("no random numbers: {error}"))?;
+                let pseudonym = Pseudonym::from_random(random);
+                if !lines.contains_key(&pseudonym) {
+                    let line = Line { name: contact.name.clone(), email: contact.email.to_string(), forgotten: false };
+                    lines.insert(pseudonym.clone(), line);
+                    return Ok(pseudonym);
+                }
+            }
+        })
+    }
+
+    /// Corrects somebody's name or address, or enters them under a pseudonym that files already use.
+    ///
+    /// # Errors
+    /// The address belongs to somebody else, or the address book can not be written.
+    pub fn set(&mut self, pseudonym: &Pseudonym, contact: &Contact) -> Result<()> {
+        self.change(|lines| {
+            let folded = contact.email.folded();
+            if let Some((other, _)) =
+                lines.iter().find(|(other, line)| *other != pseudonym && !line.forgotten && line.email.to_lowercase() == folded)
+            {
+                bail!("{} already belongs to {other}", contact.email);
+            }
+            let line = Line { name: contact.name.clone(), email: contact.email.to_string(), forgotten: false };
+            lines.insert(pseudonym.clone(), line);
+            Ok(())
+        })
+    }
+
+    /// Leaves a bare tombstone.
+    ///
+    /// # Errors
+    /// The address book can not be written.
+    pub fn forget(&mut self, pseudonym: &Pseudonym) -> Result<()> {
+        self.change(|lines| {
+            lines.insert(pseudonym.clone(), Line { forgotten: true, ..Line::default() });
+            Ok(())
+        })
+    }
+
+    /// Reads, changes and writes under a lock that other processes honour.
+    fn change<T>(&mut self, change: impl FnOnce(&mut BTreeMap<Pseudonym, Line>) -> Result<T>) -> Result<T> {
+        durable::make_folder(&self.folder)?;
+        let lock = File::create(self.folder.join(LOCK)).context("opening the lock of the address book")?;
+        lock.lock().context("locking the address book")?;
+        self.reload()?;
+        let mut lines = self.lines.clone();
+        let result = change(&mut lines)?;
+        if lines != self.lines {
+            let text = toml::to_string(&lines.iter().map(|(key, line)| (key.as_str(), line)).collect::<BTreeMap<_, _>>())
+                .context("writing the address book")?;
+            durable::write(&self.path(), text.as_bytes(), Mode::Private, &self.folder.join("tmp"))?;
+            self.read = Some(text.into_bytes());
+            self.lines = lines;
+        }
+        Ok(result)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(name: &str, email: &str) -> Contact {
+        Contact { name: name.into(), email: MailAddress::new(email).unwrap() }
+    }
+
+    #[test]
+    fn one_address_is_one_person_and_a_form_never_overwrites_a_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = AddressBook::open(folder.path()).unwrap();
+        let sophie = book.enter(&contact("Sophie Martin", "Sophie@d.fr")).unwrap();
+        assert_eq!(book.enter(&contact("S.", "sophie@D.fr")).unwrap(), sophie);
+        let mut other = AddressBook::open(folder.path()).unwrap();
+        assert_eq!(other.find(&sophie), Known::Contact(contact("Sophie Martin", "Sophie@d.fr")));
+        let luc = other.enter(&contact("Luc", "luc@d.fr")).unwrap();
+        // Written by another process in the meantime: not lost.
+        book.enter(&contact("Zoé", "zoe@d.fr")).unwrap();
+        assert!(matches!(book.find(&luc), Known::Contact(_)));
+    }
+
+    #[test]
+    fn forgetting_leaves_a_tombstone() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut book = AddressBook::open(folder.path()).unwrap();
+        let sophie = book.enter(&contact("Sophie", "s@d.fr")).unwrap();
+        book.forget(&sophie).unwrap();
+        assert_eq!(book.find(&sophie), Known::Forgotten);
+        assert!(!fs::read_to_string(book.path()).unwrap().contains("s@d.fr"));
+        assert_ne!(book.enter(&contact("Sophie", "s@d.fr")).unwrap(), sophie);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(fs::metadata(book.path()).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+    }
+}

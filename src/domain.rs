@@ -1,0 +1,12 @@
+//! Plain values and rules. Knows no files, no git, no HTTP, no templates and not the present time.
+
+pub mod change;
+pub mod draft;
+pub mod history;
+pub mod key;
+pub mod notice;
+pub mod office;
+pub mod person;
+pub mod resource;
+pub mod ticket;
+pub mod vocabulary;

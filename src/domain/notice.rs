@@ -1,0 +1,68 @@
+//! Who is to be told of what. Knows no address and no wording.
+
+use std::collections::BTreeSet;
+
+use super::change::Change;
+use super::key::Key;
+use super::person::Requester;
+use super::ticket::{Ticket, TicketId};
+
+/// One piece of news about a ticket, for one mail to each of its audience and to the team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// It is new.
+    pub created: bool,
+    /// The status changed: from, to.
+    pub status: Option<(Key, Key)>,
+    /// What was answered.
+    pub answer: Option<String>,
+    /// Whom to tell besides the team, each once.
+    pub audience: BTreeSet<Requester>,
+}
+
+impl Notice {
+    /// The news in `changes`, when there is any that people are told: a creation, a status, an answer.
+    /// `repeats` are the tickets that are duplicates of this one.
+    pub fn of<'a>(
+        ticket: &Ticket,
+        changes: &[Change],
+        repeats: impl IntoIterator<Item = &'a Ticket>,
+    ) -> Option<Self> {
+        let mut notice = Self {
+            created: false,
+            status: None,
+            answer: None,
+            audience: BTreeSet::new(),
+        };
+        for change in changes {
+            match change {
+                Change::Created => notice.created = true,
+                Change::Status { from, to } => notice.status = Some((from.clone(), to.clone())),
+                Change::Answer(text) => notice.answer = Some(text.clone()),
+                _ => {}
+            }
+        }
+        let news = notice.created || notice.status.is_some() || notice.answer.is_some();
+        news.then(|| {
+            notice.audience.extend(ticket.audience().cloned());
+            for repeat in repeats {
+                notice.audience.extend(repeat.audience().cloned());
+            }
+            notice
+        })
+    }
+
+    /// What makes this piece of news another than the one before about the same ticket: part of the
+    /// letter's identity, so that telling it twice is telling it once.
+    pub fn fingerprint(&self, id: TicketId) -> Vec<String> {
+        if self.created {
+            return vec![id.to_string(), "created".to_owned()];
+        }
+        let status = self.status.as_ref().map(|(from, to)| format!("{from}>{to}"));
+        vec![
+            id.to_string(),
+            status.unwrap_or_default(),
+            self.answer.clone().unwrap_or_default(),
+        ]
+    }
+}

@@ -1,0 +1,77 @@
+//! The whole desk at one moment: every ticket as the site shows it, and what is wrong with the files.
+//! A value; what it was read from is not its business.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::history::Step;
+use super::ticket::{Ticket, TicketId};
+use crate::problem::Problem;
+
+/// A ticket as the site shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filed {
+    /// What its file says.
+    pub ticket: Arc<Ticket>,
+    /// Which version that is.
+    pub standing: Standing,
+    /// What is odd about it.
+    pub warnings: Arc<Vec<Problem>>,
+}
+
+/// Which version of a file is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The one that is committed.
+    Committed,
+    /// One that was saved and not committed.
+    Uncommitted,
+    /// The last committed one that could be read; what is wrong with the present one.
+    LastGood(Box<Problem>),
+}
+
+/// Every ticket, its story, and every problem.
+#[derive(Clone, Debug, Default)]
+pub struct Office {
+    /// All tickets.
+    pub tickets: BTreeMap<TicketId, Filed>,
+    /// What history tells of each.
+    pub timelines: Arc<HashMap<TicketId, Vec<Step>>>,
+    /// What keeps files from being read, and what is odd.
+    pub problems: Vec<Problem>,
+    /// When the branch last moved.
+    pub updated: Option<Timestamp>,
+}
+
+impl Office {
+    /// What happened to a ticket, oldest first.
+    pub fn timeline(&self, id: TicketId) -> &[Step] {
+        self.timelines.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// When a ticket was declared: as its file says, else when it was first committed.
+    pub fn created(&self, ticket: &Ticket) -> Option<Timestamp> {
+        ticket
+            .created
+            .map(|moment| moment.at)
+            .or_else(|| self.timeline(ticket.id).first().map(|step| step.at))
+    }
+
+    /// When something last happened to a ticket.
+    pub fn touched(&self, ticket: &Ticket) -> Option<Timestamp> {
+        self.timeline(ticket.id)
+            .last()
+            .map(|step| step.at)
+            .or_else(|| self.created(ticket))
+    }
+
+    /// The tickets that repeat `id`.
+    pub fn repeats(&self, id: TicketId) -> impl Iterator<Item = &Ticket> {
+        self.tickets
+            .values()
+            .map(|filed| &*filed.ticket)
+            .filter(move |ticket| ticket.duplicate_of == Some(id))
+    }
+}

@@ -1,0 +1,69 @@
+//! A file that is written whole or not at all, and is there after a power cut. Knows nothing of its contents.
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// Who may read a file that is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The account that runs Guichet, nobody else.
+    Private,
+    /// As the process's umask has it.
+    Shared,
+}
+
+/// Puts `bytes` at `path`: written aside in `staging`, synced, renamed, its folder synced. Folders are made as needed.
+/// `staging` must be on the same file system.
+///
+/// # Errors
+/// The disk is full or fails; what stood at `path` is then untouched, or already replaced.
+pub fn write(path: &Path, bytes: &[u8], mode: Mode, staging: &Path) -> Result<()> {
+    let folder = path.parent().context("a file stands in a folder")?;
+    make_folder(folder)?;
+    fs::create_dir_all(staging).with_context(|| format!("making {}", staging.display()))?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let bits = if mode == Mode::Private { 0o600 } else { 0o666 };
+        builder.permissions(fs::Permissions::from_mode(bits));
+    }
+    let said = || format!("writing {}", path.display());
+    let mut file = builder.tempfile_in(staging).with_context(said)?;
+    file.write_all(bytes).with_context(said)?;
+    file.as_file().sync_all().with_context(said)?;
+    file.persist(path).map_err(|error| error.error).with_context(said)?;
+    sync_folder(folder)
+}
+
+/// Makes a folder and those above it, each one synced into the one that holds it.
+///
+/// # Errors
+/// The disk is full or fails.
+pub fn make_folder(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    if let Some(above) = folder.parent() {
+        make_folder(above)?;
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+                return Err(error).with_context(|| format!("making {}", folder.display()));
+            }
+            _ => sync_folder(above)?,
+        }
+    }
+    Ok(())
+}
+
+/// Makes the names in a folder outlast a power cut.
+///
+/// # Errors
+/// The disk fails.
+pub fn sync_folder(folder: &Path) -> Result<()> {
+    let said = || format!("syncing {}", folder.display());
+    File::open(folder).and_then(|folder| folder.sync_all()).with_context(said)
+}

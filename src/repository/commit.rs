@@ -1,0 +1,182 @@
+//! The write path: objects, synced; read back; the branch moved by compare-and-swap; then the working tree
+//! and the index, of the commit's own paths only.
+
+use anyhow::{Context, anyhow};
+use git2::build::TreeUpdateBuilder;
+use git2::{ErrorCode, FileMode, Oid, Time};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::{BlobId, CommitId, Repository};
+use crate::durable::{self, Mode};
+
+/// A path and what shall stand there; `None`: nothing.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// Relative to the site.
+    pub path: String,
+    /// The bytes.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// Who signs a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+}
+
+/// Why a commit is not on the branch.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The branch is not where it was: look again, decide again.
+    #[error("the branch has moved")]
+    Moved,
+    /// Somebody else is writing: try again soon.
+    #[error("the repository is locked by another program")]
+    Locked,
+    /// The machine let us down.
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
+}
+
+impl Repository {
+    /// Commits `writes` on top of `parent` (`None`: as the first commit) and puts the branch there. When
+    /// this returns, all is on disk: power may fail the next instant.
+    ///
+    /// # Errors
+    /// Nothing is on the branch then, but for one case: a failure to sync after the branch moved. So a caller
+    /// looks for its own commit before it tries again.
+    pub fn commit(
+        &self,
+        parent: Option<CommitId>,
+        writes: &[Write],
+        message: &str,
+        author: &Signature,
+        at: Timestamp,
+        timezone: &TimeZone,
+    ) -> Result<CommitId, CommitError> {
+        let id = self.commit_object(parent, writes, message, author, at, timezone)?;
+        self.move_branch(parent, id, message)?;
+        for write in writes {
+            let full = self.full(&write.path);
+            match &write.bytes {
+                Some(bytes) => {
+                    let blob = BlobId::of(bytes)?;
+                    self.own.borrow_mut().insert(full, blob.0);
+                }
+                None => {
+                    self.own.borrow_mut().remove(&full);
+                }
+            }
+            // The commit stands; a working tree that can not follow is a matter for the site's problems page.
+            if let Err(error) = self.put_in_working_tree(write) {
+                tracing::error!("{} is committed but not in the working tree: {error:#}", write.path);
+            }
+        }
+        self.record(writes.iter().map(|write| self.full(&write.path)));
+        Ok(CommitId(id))
+    }
+
+    fn commit_object(
+        &self,
+        parent: Option<CommitId>,
+        writes: &[Write],
+        message: &str,
+        author: &Signature,
+        at: Timestamp,
+        timezone: &TimeZone,
+    ) -> anyhow::Result<Oid> {
+        let parent = parent.map(|id| self.git.find_commit(id.0)).transpose().context("reading the parent commit")?;
+        let base = match &parent {
+            Some(parent) => parent.tree()?,
+            None => self.git.find_tree(self.git.treebuilder(None)?.write()?)?,
+        };
+        let mut update = TreeUpdateBuilder::new();
+        for write in writes {
+            match &write.bytes {
+                Some(bytes) => {
+                    let blob = self.git.blob(bytes).with_context(|| format!("storing {}", write.path))?;
+                    let read = self.bytes(BlobId(blob))?;
+                    if read != *bytes {
+                        return Err(anyhow!("{} reads back otherwise than it was written", write.path));
+                    }
+                    update.upsert(self.full(&write.path), blob, FileMode::Blob);
+                }
+                None => {
+                    update.remove(self.full(&write.path));
+                }
+            }
+        }
+        let tree = update.create_updated(&self.git, &base).context("storing the folders")?;
+        let tree = self.git.find_tree(tree)?;
+        let offset = timezone.to_offset(at).seconds() / 60;
+        let clean = |text: &str, stand_in: &str| {
+            let text: String = text.chars().filter(|c| !c.is_control() && !"<>".contains(*c)).collect();
+            if text.trim().is_empty() { stand_in.to_owned() } else { text }
+        };
+        let signature = git2::Signature::new(
+            &clean(&author.name, "Guichet"),
+            &clean(&author.email, "guichet@localhost"),
+            &Time::new(at.as_second(), offset),
+        )?;
+        let parents: Vec<_> = parent.iter().collect();
+        self.git
+            .commit(None, &signature, &signature, message, &tree, &parents)
+            .context("storing the commit")
+    }
+
+    fn move_branch(&self, from: Option<CommitId>, to: Oid, message: &str) -> Result<(), CommitError> {
+        let subject = message.lines().next().unwrap_or_default();
+        let log = format!("guichet: {subject}");
+        let name = self.branch_ref();
+        let moved = match from {
+            Some(from) => self.git.reference_matching(&name, to, true, from.0, &log),
+            None => self.git.reference(&name, to, false, &log),
+        };
+        match moved {
+            Ok(_) => Ok(()),
+            Err(error) => match error.code() {
+                // The branch may have moved before the error came (a folder that could not be synced).
+                _ if self.git.refname_to_id(&name).is_ok_and(|tip| tip == to) => {
+                    Err(CommitError::Failed(anyhow::Error::new(error).context("syncing the branch")))
+                }
+                ErrorCode::Modified | ErrorCode::Exists | ErrorCode::NotFound => Err(CommitError::Moved),
+                ErrorCode::Locked => Err(CommitError::Locked),
+                _ => Err(CommitError::Failed(anyhow::Error::new(error).context("moving the branch"))),
+            },
+        }
+    }
+
+    fn put_in_working_tree(&self, write: &Write) -> anyhow::Result<()> {
+        let path = self.root.join(self.full(&write.path));
+        match &write.bytes {
+            Some(bytes) => durable::write(&path, bytes, Mode::Shared, &self.staging_folder()),
+            None => match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("removing the file"),
+                _ => Ok(()),
+            },
+        }
+    }
+
+    /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds.
+    ///
+    /// # Errors
+    /// The objects or the file can not be read.
+    pub fn is_clean(&self, commit: Option<CommitId>, path: &str) -> anyhow::Result<bool> {
+        let committed = match commit {
+            Some(commit) => self.blob_at(commit, path)?,
+            None => None,
+        };
+        let full = self.full(path);
+        let on_disk = match std::fs::read(self.root.join(&full)) {
+            Ok(bytes) => Some(BlobId::of(&bytes)?),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error).with_context(|| format!("reading {path}")),
+        };
+        let staged_alike = self.unrecorded.borrow().contains(&full) || self.staged(&full)? == committed;
+        Ok(on_disk == committed && staged_alike)
+    }
+}

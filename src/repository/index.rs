@@ -1,0 +1,241 @@
+//! Git's index, shared with whoever works in the same tree: only the entries of our own paths are touched,
+//! under git's own lock, held for milliseconds. A busy index is tried again later.
+
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use git2::{Index, IndexEntry, IndexTime, Oid};
+
+use super::{BlobId, CommitId, Repository};
+
+/// The lock of git's index, taken the way git takes it: a file that must not exist yet. It is a link to a
+/// file of ours that names this process, so that a lock left by a dead Guichet is recognised with certainty.
+struct IndexLock {
+    lock: PathBuf,
+    own: PathBuf,
+}
+
+impl IndexLock {
+    /// `None`: somebody else holds it.
+    fn take(git: &Path, state: &Path) -> Result<Option<Self>> {
+        let folder = state.join("locks");
+        fs::create_dir_all(&folder)?;
+        let own = folder.join(std::process::id().to_string());
+        let lock = git.join("index.lock");
+        File::create(&own).context("preparing the lock of the index")?;
+        match fs::hard_link(&own, &lock) {
+            Ok(()) => Ok(Some(Self { lock, own })),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(None),
+            Err(error) => Err(error).context("locking the index"),
+        }
+    }
+}
+
+impl Drop for IndexLock {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.lock);
+        let _ = fs::remove_file(&self.own);
+    }
+}
+
+impl Repository {
+    /// Records our own paths as they are at the branch's head, now or when the index is free again.
+    pub(super) fn record(&self, paths: impl Iterator<Item = String>) {
+        self.unrecorded.borrow_mut().extend(paths);
+        self.record_pending();
+    }
+
+    /// Records what could not be recorded before. Called again at each move of the branch.
+    pub fn record_pending(&self) {
+        if self.unrecorded.borrow().is_empty() {
+            return;
+        }
+        match self.try_record() {
+            Ok(true) => self.unrecorded.borrow_mut().clear(),
+            Ok(false) => tracing::debug!("the index is busy; our entries are recorded later"),
+            Err(error) => tracing::warn!("our entries are not in git's index yet: {error:#}"),
+        }
+    }
+
+    /// Whether some entries still wait for the index.
+    pub fn has_unrecorded(&self) -> bool {
+        !self.unrecorded.borrow().is_empty()
+    }
+
+    fn try_record(&self) -> Result<bool> {
+        let Some(head) = self.head()? else {
+            return Ok(true);
+        };
+        let tree = self.git.find_commit(head.0)?.tree()?;
+        let paths: Vec<String> = self.unrecorded.borrow().iter().cloned().collect();
+        self.edit_index(|index| {
+            for path in &paths {
+                match tree.get_path(Path::new(path)) {
+                    Ok(entry) => index.add(&self.entry(path, entry.id()))?,
+                    Err(_) => drop(index.remove_path(Path::new(path))),
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Edits the index under its lock; false: it is busy. The edit is made on a copy that is renamed into place.
+    pub(super) fn edit_index(&self, edit: impl FnOnce(&mut Index) -> Result<()>) -> Result<bool> {
+        let Some(_lock) = IndexLock::take(self.git.path(), &self.state)? else {
+            return Ok(false);
+        };
+        let present = self.git.path().join("index");
+        fs::create_dir_all(self.staging_folder())?;
+        let copy = self.staging_folder().join(format!("index-{}", std::process::id()));
+        let _ = fs::remove_file(&copy);
+        match fs::copy(&present, &copy) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error).context("reading the index"),
+            _ => {}
+        }
+        let mut index = Index::open(&copy).context("reading the index")?;
+        edit(&mut index)?;
+        index.write().context("writing the index")?;
+        fs::rename(&copy, &present).context("putting the index in place")?;
+        Ok(true)
+    }
+
+    /// What the index holds at a path of the repository.
+    pub(super) fn staged(&self, full: &str) -> Result<Option<BlobId>> {
+        let path = self.git.path().join("index");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let index = Index::open(&path).context("reading the index")?;
+        Ok(index.get_path(Path::new(full), 0).map(|entry| BlobId(entry.id)))
+    }
+
+    /// An entry with the file's present times and size, so that git need not read it again. Seconds and sizes
+    /// are cut to 32 bits, as the index format has it (gitformat-index, "Index entry").
+    #[expect(clippy::cast_possible_truncation, reason = "the index format stores 32 bits")]
+    pub(super) fn entry(&self, full: &str, id: Oid) -> IndexEntry {
+        let mut entry = IndexEntry {
+            ctime: IndexTime::new(0, 0),
+            mtime: IndexTime::new(0, 0),
+            dev: 0,
+            ino: 0,
+            mode: 0o100_644,
+            uid: 0,
+            gid: 0,
+            file_size: 0,
+            id,
+            flags: 0,
+            flags_extended: 0,
+            path: full.as_bytes().to_vec(),
+        };
+        #[cfg(unix)]
+        if let Ok(found) = fs::symlink_metadata(self.root.join(full)) {
+            use std::os::unix::fs::MetadataExt;
+            // A file that is not what is recorded must look changed to git, so its times stay unset.
+            let same = fs::read(self.root.join(full))
+                .is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|blob| blob.0 == id));
+            if same {
+                entry.ctime = IndexTime::new(found.ctime() as i32, found.ctime_nsec() as u32);
+                entry.mtime = IndexTime::new(found.mtime() as i32, found.mtime_nsec() as u32);
+                entry.dev = found.dev() as u32;
+                entry.ino = found.ino() as u32;
+                entry.uid = found.uid();
+                entry.gid = found.gid();
+                entry.file_size = found.size() as u32;
+                if found.mode() & 0o100 != 0 {
+                    entry.mode = 0o100_755;
+                }
+            }
+        }
+        entry
+    }
+
+    /// At start: removes a lock that a dead Guichet left, and records entries that it did not get to: paths
+    /// of `folders` whose file is what the head holds while the index says otherwise.
+    ///
+    /// # Errors
+    /// The repository can not be read.
+    pub fn recover_index(&self, folders: &[&str]) -> Result<()> {
+        self.remove_dead_lock()?;
+        let Some(head) = self.head()? else {
+            return Ok(());
+        };
+        let path = self.git.path().join("index");
+        if !path.exists() || self.elsewhere()?.is_some() {
+            return Ok(());
+        }
+        let index = Index::open(&path).context("reading the index")?;
+        let mut missed = Vec::new();
+        for (path, blob) in self.files_below(head, folders)? {
+            let full = self.full(&path);
+            if index.get_path(Path::new(&full), 0).is_none_or(|entry| entry.id != blob.0)
+                && fs::read(self.root.join(&full)).is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|found| found == blob))
+            {
+                missed.push(full);
+            }
+        }
+        self.record(missed.into_iter());
+        Ok(())
+    }
+
+    fn remove_dead_lock(&self) -> Result<()> {
+        let Ok(left) = fs::read_dir(self.state.join("locks")) else {
+            return Ok(());
+        };
+        for own in left {
+            let own = own?.path();
+            let process = own.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if process != std::process::id().to_string() && Path::new("/proc").join(process).exists() {
+                continue;
+            }
+            let lock = self.git.path().join("index.lock");
+            if same_file(&own, &lock) {
+                fs::remove_file(&lock).context("removing the lock that a dead guichet left")?;
+                tracing::warn!("removed {}: the guichet that held it is gone", lock.display());
+            }
+            let _ = fs::remove_file(&own);
+        }
+        Ok(())
+    }
+
+    /// Every plain file below some folders of the site at a commit.
+    ///
+    /// # Errors
+    /// The objects can not be read.
+    pub fn files_below(&self, commit: CommitId, folders: &[&str]) -> Result<Vec<(String, BlobId)>> {
+        let tree = self.git.find_commit(commit.0)?.tree()?;
+        let mut found = Vec::new();
+        for folder in folders {
+            let Ok(entry) = tree.get_path(Path::new(&self.full(folder))) else {
+                continue;
+            };
+            let Ok(below) = self.git.find_tree(entry.id()) else {
+                continue;
+            };
+            below.walk(git2::TreeWalkMode::PreOrder, |parent, entry| {
+                if super::is_file(entry.filemode())
+                    && let Ok(name) = entry.name()
+                {
+                    found.push((format!("{folder}/{parent}{name}"), BlobId(entry.id())));
+                }
+                git2::TreeWalkResult::Ok
+            })?;
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(unix)]
+fn same_file(a: &Path, b: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (fs::symlink_metadata(a), fs::symlink_metadata(b)) {
+        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
+        _ => false,
+    }
+}
+
+#[cfg(not(unix))]
+fn same_file(_: &Path, _: &Path) -> bool {
+    false
+}

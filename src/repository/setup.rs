@@ -1,0 +1,92 @@
+//! What a repository needs so that people can push into it while Guichet serves it, and so that a push is as
+//! durable as a form. Safe to repeat; a hook that somebody else wrote is left alone.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use git2::{RepositoryInitOptions, RepositoryOpenFlags};
+
+use super::Repository;
+use crate::durable::{self, Mode};
+
+const SIGNED: &str = "# guichet";
+
+/// Runs before the branch moves. A running `guichet serve` holds the lock and does the checkout itself, path by
+/// path; otherwise git does it here, leaving work in progress alone.
+const PUSH_TO_CHECKOUT: &str = r#"#!/bin/sh
+# guichet: brings a push into the working tree (installed by guichet init)
+new=$1
+state=$(git rev-parse --git-common-dir)/guichet
+lock=$state/serve.lock
+if [ -e "$lock" ] && command -v flock >/dev/null 2>&1 && ! flock -n "$lock" true; then
+    printf '%s\n' "$new" >>"$state/pushes" || exit 1
+    sync "$state/pushes" 2>/dev/null
+    exit 0
+fi
+if git rev-parse -q --verify HEAD >/dev/null; then
+    git read-tree -u -m HEAD "$new"
+else
+    git read-tree -u -m "$(git hash-object -t tree /dev/null)" "$new"
+fi
+"#;
+
+/// Runs when the branch has moved: what a push acknowledged must survive a power cut, and git does not sync the
+/// folders of its references.
+const POST_RECEIVE: &str = r#"#!/bin/sh
+# guichet: makes a push as durable as a form (installed by guichet init)
+cat >/dev/null
+sync -f "$(git rev-parse --git-dir)" || sync
+"#;
+
+/// Makes a repository at `folder` whose first branch is `branch`, or opens the one that is there.
+///
+/// # Errors
+/// The folder can not be written, or belongs to somebody else.
+pub fn create(folder: &Path, branch: &str) -> Result<Repository> {
+    let flags = RepositoryOpenFlags::empty();
+    if git2::Repository::open_ext(folder, flags, &[] as &[&Path]).is_err() {
+        let mut options = RepositoryInitOptions::new();
+        options.initial_head(branch).no_reinit(true).mkpath(true).external_template(false);
+        git2::Repository::init_opts(folder, &options)
+            .with_context(|| format!("making a repository at {}", folder.display()))?;
+    }
+    Repository::open(folder, branch)
+}
+
+impl Repository {
+    /// Configuration and hooks; says which hooks of somebody else were left alone.
+    ///
+    /// # Errors
+    /// They can not be written.
+    pub fn welcome_pushes(&self) -> Result<Vec<String>> {
+        let mut config = self.git.config()?.open_level(git2::ConfigLevel::Local)?;
+        config.set_str("receive.denyCurrentBranch", "updateInstead")?;
+        config.set_str("core.fsync", "all")?;
+        let mut left = Vec::new();
+        for (name, script) in [("push-to-checkout", PUSH_TO_CHECKOUT), ("post-receive", POST_RECEIVE)] {
+            let path = self.git.commondir().join("hooks").join(name);
+            match fs::read_to_string(&path) {
+                Ok(present) if present == script => continue,
+                Ok(present) if !present.contains(SIGNED) => {
+                    left.push(name.to_owned());
+                    continue;
+                }
+                _ => {}
+            }
+            durable::write(&path, script.as_bytes(), Mode::Shared, &self.staging_folder())?;
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                fs::set_permissions(&path, fs::Permissions::from_mode(0o755))?;
+            }
+        }
+        Ok(left)
+    }
+
+    /// Whether pushes are brought in by our hook.
+    pub fn welcomes_pushes(&self) -> bool {
+        let hook = self.git.commondir().join("hooks/push-to-checkout");
+        fs::read_to_string(hook).is_ok_and(|script| script.contains(SIGNED))
+    }
+}

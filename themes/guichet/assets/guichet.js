@@ -1,0 +1,112 @@
+// Makes the forms more comfortable; without it everything still works.
+(() => {
+  const memory = (kind) => { try { return window[kind]; } catch { return null; } };
+  const tab = memory('sessionStorage');
+  const device = memory('localStorage');
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const forms = all('form[method=post]');
+  const draft = (form, field) => `guichet draft ${form.action} ${field.name}`;
+
+  const token = () => {
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+    return Array.from(crypto.getRandomValues(new Uint32Array(32)), (n) => letters[n % 62]).join('');
+  };
+
+  // A form that led to a ticket's page has done its work: forget its draft.
+  const sent = tab?.getItem('guichet sent');
+  if (sent && document.querySelector('[data-ticket]') && performance.getEntriesByType('navigation')[0]?.type === 'navigate') {
+    for (const name of ['description', 'title', 'text']) tab.removeItem(draft({ action: sent }, { name }));
+    tab.removeItem('guichet photo');
+  }
+  tab?.removeItem('guichet sent');
+
+  // « ?resource=salle-b204 » where no server fills the form in.
+  const prefill = (form) => {
+    const query = new URLSearchParams(location.search);
+    for (const name of ['resource', 'title', 'description']) form.elements[name].value ||= query.get(name) ?? '';
+    for (const radio of all('[type=radio]', form)) if (query.get(radio.name) === radio.value) radio.checked = true;
+  };
+
+  // A mail with what was typed, for when nobody answers.
+  const letter = (form) => {
+    const lines = [];
+    for (const field of all('select, textarea, input:is([type=text], [type=email], :checked)[name]', form)) {
+      const name = field.closest('.field').firstElementChild.firstChild.textContent.trim();
+      const value = field.selectedOptions?.[0].text ?? (field.type === 'radio' ? field.nextElementSibling.textContent : field.value);
+      if (field.value) lines.push(`${name}\r\n${value}`);
+    }
+    return `?subject=${encodeURIComponent(form.dataset.subject)}&body=${encodeURIComponent(lines.join('\r\n\r\n').slice(0, 1500))}`;
+  };
+  const offline = () => {
+    for (const notice of all('[data-offline]')) notice.hidden = false;
+    for (const form of forms) {
+      const link = form.querySelector('[data-mail]');
+      if (!link) continue;
+      const refresh = () => { link.search = letter(form); };
+      refresh();
+      form.addEventListener('input', refresh);
+      form.onsubmit = () => { link.click(); return false; };
+      form.querySelector('[type=submit]').hidden = !(link.hidden = false);
+    }
+  };
+  const ask = () => {
+    if (location.protocol === 'file:') offline();
+    else fetch(`${document.documentElement.dataset.root}healthz`, { cache: 'no-store' }).then((answer) => answer.json()).catch(offline);
+  };
+
+  const me = JSON.parse(device?.getItem('guichet me') ?? '{}');
+  for (const form of forms) {
+    const { name, email, token: hidden, photo } = form.elements;
+    const button = form.querySelector('[type=submit]');
+    const label = button.textContent;
+    const remember = form.querySelector('[data-remember]');
+    hidden.value ||= token();
+
+    for (const field of all('[data-draft]', form)) {
+      field.value ||= tab?.getItem(draft(form, field)) ?? '';
+      field.addEventListener('input', () => tab?.setItem(draft(form, field), field.value));
+    }
+    if (device) {
+      name.value ||= me.name ?? '';
+      email.value ||= me.email ?? '';
+      remember.hidden = false;
+      remember.firstElementChild.checked = Boolean(me.email);
+    }
+    if (photo) {
+      const note = form.querySelector('[data-photo]');
+      const lost = note.dataset.again && tab?.getItem('guichet photo');
+      if (lost) note.textContent = `${note.dataset.again} ${lost}`;
+      photo.addEventListener('change', () => {
+        const chosen = photo.files[0]?.name ?? '';
+        note.textContent = chosen && `${note.dataset.photo} ${chosen}`;
+        tab?.setItem('guichet photo', chosen);
+      });
+    }
+    form.onsubmit = () => {
+      if (form.dataset.sent) return false;
+      form.dataset.sent = 'yes';
+      button.textContent = button.dataset.sending;
+      tab?.setItem('guichet sent', form.action);
+      if (remember.firstElementChild.checked) device.setItem('guichet me', JSON.stringify({ name: name.value, email: email.value }));
+      else device?.removeItem('guichet me');
+    };
+    addEventListener('pageshow', () => {
+      delete form.dataset.sent;
+      button.textContent = label;
+    });
+
+    if (form.dataset.live === 'false') {
+      prefill(form);
+      ask();
+    } else if (!form.dataset.live) form.addEventListener('focusin', ask, { once: true });
+  }
+
+  document.querySelector('[data-summary]')?.focus();
+  const unfold = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    const details = target?.closest('details');
+    if (details) { details.open = true; target.scrollIntoView(); }
+  };
+  addEventListener('hashchange', unfold);
+  unfold();
+})();

@@ -1,0 +1,163 @@
+# The theme's own texts. Names: what the text stands for, not where it is.
+
+## The frame
+theme-skip = Skip to content
+theme-nav = Main navigation
+theme-home = Dashboard
+theme-tickets = Requests
+theme-resources = Rooms and equipment
+theme-report = Report a problem
+theme-banners = Announcements
+theme-footer = Need help? Write to us, or drop by.
+theme-back-home = Back to the dashboard
+
+## The dashboard
+theme-open = { $n ->
+    [0] No open request
+    [one] { $n } open request
+   *[other] { $n } open requests
+}
+theme-all-well = Everything works, as far as we know. If it does not where you are, tell us.
+theme-updated = Last update:
+theme-problems-count = { $n ->
+    [one] { $n } file cannot be read
+   *[other] { $n } files cannot be read
+}
+theme-by-status = Requests by status
+theme-last-days = in the last 30 days
+theme-by-place = Open right now
+theme-nothing-open = Nothing to repair right now.
+theme-news = Latest news
+theme-news-none = Nothing new so far.
+
+## Lists of tickets
+theme-count = { $n ->
+    [0] No request
+    [one] { $n } request
+   *[other] { $n } requests
+}
+theme-page-of = page { $page } of { $pages }
+theme-pages = Pages of this list
+theme-newer = Newer
+theme-older = Older
+theme-filters = Choose a list
+theme-list-none = No request in this list.
+theme-all-tickets = All requests
+theme-planned-on = Visit planned:
+theme-broken = Unreadable file
+theme-uncommitted = Being edited
+
+## One ticket
+theme-receipt = Request no. { $id } is recorded. The IT team can see it now.
+theme-last-good = The file of this request cannot be read. This is its last good version.
+theme-uncommitted-text = This request is being edited. What you read is not recorded yet.
+theme-out-of-service = { $resource }: out of service while this request is open.
+theme-place = Room or equipment
+theme-category = Kind
+theme-severity = Type of work
+theme-declared = Reported
+theme-requester = Reported by
+theme-assignee = Looked after by
+theme-nobody = nobody yet
+theme-planned = Visit planned
+theme-handed-to = Handed to
+theme-watchers = Also concerned
+theme-watchers-count = { $n ->
+    [one] { $n } other person
+   *[other] { $n } other people
+}
+theme-duplicate-of = Same problem as
+theme-duplicates = Also reported in
+theme-description = What happens
+theme-description-none = No description.
+theme-attachments = Attachments
+theme-timeline = What was done
+theme-timeline-none = Nothing to tell so far.
+theme-team = team
+theme-act = Respond
+theme-answer = Answer or add a detail
+theme-answer-closed = The problem is back? Write to us here
+theme-answer-to = Answer to request { $id }
+theme-answer-subject = Answer to request { $id }
+theme-answer-send = Send the answer
+theme-text = Your message
+theme-pupils = Do not name any pupil.
+theme-me-too = I have the same problem
+theme-me-too-short = Me too
+theme-me-too-text = Leave your name: you will be told what happens, like the person who reported it.
+theme-me-too-subject = Request { $id }: me too
+theme-me-too-send = Me too, keep me posted
+
+## Rooms and equipment
+theme-resources-text = Choose a room to see what is reported there.
+theme-resources-none = No room is set up yet.
+theme-open-short = { $n ->
+    [one] { $n } open
+   *[other] { $n } open
+}
+theme-bookable = bookable
+theme-can-be-booked = Can be booked.
+theme-retired = This room or equipment is out of use: nothing can be reported there any more.
+theme-report-here = Report a problem here
+theme-open-here = Open right now
+theme-open-here-none = Nothing is reported here.
+theme-past-here = Already solved
+theme-past-here-none = No past request.
+theme-past-more = The 50 most recent, of { $n }.
+
+## The forms
+theme-report-text = Two minutes are enough. We take care of it.
+theme-error = Error:
+theme-errors = { $n ->
+    [one] One thing needs correcting
+   *[other] { $n } things need correcting
+}
+theme-already = Already reported here
+theme-part-what = The problem
+theme-part-who = You
+theme-optional = (optional)
+theme-form-resource = Where is it?
+theme-form-resource-none = Choose a room or equipment
+theme-form-description = What happens?
+theme-form-description-hint = What you were doing, what the screen says. Do not name any pupil.
+theme-form-category = What is it about?
+theme-form-severity = What needs doing?
+theme-form-photo = A photo
+theme-form-photo-hint = Of the screen or the device, with no face and no pupil’s name. JPEG, PNG, WebP or GIF.
+theme-form-photo-again = If you had chosen a photo, choose it again.
+theme-form-photo-chosen = Photo chosen:
+theme-form-photo-lost = Your photo was:
+theme-form-title-more = Give the request a title
+theme-form-title = Title
+theme-form-title-hint = Otherwise the first line of the description is the title.
+theme-name = Your name
+theme-email = Your mail address
+theme-email-hint = To tell you what happens. It is never shown on the site.
+theme-email-hint-domains = An address at @{ $domains }. It is never shown on the site.
+theme-remember = Remember my name and address on this device
+theme-form-send = Send the request
+theme-sending = Sending…
+theme-send-fails = Sending does not work? Write to
+theme-offline = This page cannot send anything right now.
+theme-offline-text = Fill it in all the same: the button below prepares a mail with your text.
+theme-offline-button = Prepare the mail
+
+## Files that can not be read
+theme-problems = Files to mend
+theme-problems-text = The rest of the site keeps working. Every page keeps its last good version.
+theme-problems-none = All files read well.
+theme-severity-error = Unreadable
+theme-severity-warning = To check
+theme-complaint-line = The line at fault
+theme-complaint-hint = What to do?
+
+## Mails
+theme-mailbox = The demonstration’s mail
+theme-mailbox-text = These are the mails Guichet would have sent. Nothing leaves this machine.
+theme-mailbox-none = No mail so far. Report a problem, then come back.
+theme-mail-from = From
+theme-mail-to = To
+theme-mail-date = Date
+theme-letter-label = { $label }:
+theme-letter-open = See the request:
+theme-letter-button = See the request

@@ -1,0 +1,164 @@
+# The theme's own texts. Names: what the text stands for, not where it is.
+# U+00A0 stands before a colon and inside « », U+202F before ; ! ?
+
+## The frame
+theme-skip = Aller au contenu
+theme-nav = Navigation principale
+theme-home = Tableau de bord
+theme-tickets = Demandes
+theme-resources = Lieux et matériels
+theme-report = Signaler un problème
+theme-banners = Annonces
+theme-footer = Besoin d’aide ? Écrivez-nous, ou passez nous voir.
+theme-back-home = Retour au tableau de bord
+
+## The dashboard
+theme-open = { $n ->
+    [0] Aucune demande ouverte
+    [one] { $n } demande ouverte
+   *[other] { $n } demandes ouvertes
+}
+theme-all-well = Tout fonctionne, à notre connaissance. Si ce n’est pas le cas chez vous, dites-le-nous.
+theme-updated = Dernière mise à jour :
+theme-problems-count = { $n ->
+    [one] { $n } fichier ne peut pas être lu
+   *[other] { $n } fichiers ne peuvent pas être lus
+}
+theme-by-status = Demandes par statut
+theme-last-days = depuis 30 jours
+theme-by-place = Ouvert en ce moment
+theme-nothing-open = Rien à réparer en ce moment.
+theme-news = Dernières nouvelles
+theme-news-none = Rien de nouveau pour l’instant.
+
+## Lists of tickets
+theme-count = { $n ->
+    [0] Aucune demande
+    [one] { $n } demande
+   *[other] { $n } demandes
+}
+theme-page-of = page { $page } sur { $pages }
+theme-pages = Pages de la liste
+theme-newer = Plus récentes
+theme-older = Plus anciennes
+theme-filters = Choisir une liste
+theme-list-none = Aucune demande dans cette liste.
+theme-all-tickets = Toutes les demandes
+theme-planned-on = Passage prévu :
+theme-broken = Fichier illisible
+theme-uncommitted = En cours de modification
+
+## One ticket
+theme-receipt = Demande n° { $id } enregistrée. Le service informatique la voit dès maintenant.
+theme-last-good = Le fichier de cette demande ne peut pas être lu. Voici sa dernière bonne version.
+theme-uncommitted-text = Cette demande est en cours de modification. Ce que vous lisez n’est pas encore enregistré.
+theme-out-of-service = { $resource } : hors service tant que cette demande est ouverte.
+theme-place = Lieu ou matériel
+theme-category = Nature
+theme-severity = Type d’intervention
+theme-declared = Signalé
+theme-requester = Signalé par
+theme-assignee = Suivi par
+theme-nobody = personne pour l’instant
+theme-planned = Passage prévu
+theme-handed-to = Transmis à
+theme-watchers = Aussi concernés
+theme-watchers-count = { $n ->
+    [one] { $n } autre personne
+   *[other] { $n } autres personnes
+}
+theme-duplicate-of = Même problème que
+theme-duplicates = Signalé aussi dans
+theme-description = Ce qui se passe
+theme-description-none = Aucune description.
+theme-attachments = Pièces jointes
+theme-timeline = Le suivi
+theme-timeline-none = Rien à raconter pour l’instant.
+theme-team = équipe
+theme-act = Réagir
+theme-answer = Répondre ou ajouter une précision
+theme-answer-closed = Le problème revient ? Écrivez-nous ici
+theme-answer-to = Réponse à la demande { $id }
+theme-answer-subject = Réponse à la demande { $id }
+theme-answer-send = Envoyer la réponse
+theme-text = Votre message
+theme-pupils = Ne citez aucun élève.
+theme-me-too = J’ai le même problème
+theme-me-too-short = Moi aussi
+theme-me-too-text = Laissez votre nom : vous serez prévenu de la suite, comme la personne qui a signalé.
+theme-me-too-subject = Demande { $id } : moi aussi
+theme-me-too-send = Moi aussi, prévenez-moi
+
+## Rooms and equipment
+theme-resources-text = Choisissez un lieu pour voir ce qui y est signalé.
+theme-resources-none = Aucun lieu n’est encore déclaré.
+theme-open-short = { $n ->
+    [one] { $n } ouverte
+   *[other] { $n } ouvertes
+}
+theme-bookable = réservable
+theme-can-be-booked = Se réserve.
+theme-retired = Ce lieu ou matériel n’est plus en service : on ne peut plus rien y signaler.
+theme-report-here = Signaler un problème ici
+theme-open-here = Ouvert en ce moment
+theme-open-here-none = Rien n’est signalé ici.
+theme-past-here = Déjà réglé
+theme-past-here-none = Aucune demande passée.
+theme-past-more = Les 50 plus récentes, sur { $n }.
+
+## The forms
+theme-report-text = Deux minutes suffisent. Nous nous en occupons.
+theme-error = Erreur :
+theme-errors = { $n ->
+    [one] Une chose est à corriger
+   *[other] { $n } choses sont à corriger
+}
+theme-already = Déjà signalé ici
+theme-part-what = Le problème
+theme-part-who = Vous
+theme-optional = (facultatif)
+theme-form-resource = Où est-ce ?
+theme-form-resource-none = Choisissez un lieu ou un matériel
+theme-form-description = Que se passe-t-il ?
+theme-form-description-hint = Ce que vous faisiez, ce qui s’affiche. Ne citez aucun élève.
+theme-form-category = De quoi s’agit-il ?
+theme-form-severity = Que faut-il faire ?
+theme-form-photo = Une photo
+theme-form-photo-hint = De l’écran ou de l’appareil, sans visage ni nom d’élève. Formats JPEG, PNG, WebP ou GIF.
+theme-form-photo-again = Si vous aviez choisi une photo, choisissez-la de nouveau.
+theme-form-photo-chosen = Photo choisie :
+theme-form-photo-lost = Votre photo était :
+theme-form-title-more = Donner un titre à la demande
+theme-form-title = Titre
+theme-form-title-hint = Sinon, la première ligne de la description sert de titre.
+theme-name = Votre nom
+theme-email = Votre adresse de courriel
+theme-email-hint = Pour vous prévenir de la suite. Elle n’est jamais affichée sur le site.
+theme-email-hint-domains = Une adresse en @{ $domains }. Elle n’est jamais affichée sur le site.
+theme-remember = Se souvenir de mon nom et de mon adresse sur cet appareil
+theme-form-send = Envoyer la demande
+theme-sending = Envoi…
+theme-send-fails = L’envoi ne marche pas ? Écrivez à
+theme-offline = Cette page ne peut rien envoyer en ce moment.
+theme-offline-text = Remplissez-la quand même : le bouton du bas prépare un courriel avec votre texte.
+theme-offline-button = Préparer le courriel
+
+## Files that can not be read
+theme-problems = Fichiers à corriger
+theme-problems-text = Le reste du site continue de fonctionner. Chaque page garde sa dernière bonne version.
+theme-problems-none = Tous les fichiers se lisent bien.
+theme-severity-error = Illisible
+theme-severity-warning = À vérifier
+theme-complaint-line = La ligne en cause
+theme-complaint-hint = Que faire ?
+
+## Mails
+theme-mailbox = Le courrier de la démonstration
+theme-mailbox-text = Voici les courriels que Guichet aurait envoyés. Rien ne quitte cette machine.
+theme-mailbox-none = Aucun courriel pour l’instant. Signalez un problème, et revenez voir.
+theme-mail-from = De
+theme-mail-to = À
+theme-mail-date = Le
+theme-letter-label = { $label } :
+theme-letter-open = Voir la demande :
+theme-letter-button = Voir la demande
