@@ -13,3 +13,12 @@ pub mod content;
 pub mod config;
 
 pub mod repository;
+pub mod address_book;
+pub mod mail;
+pub mod theme;
+
+pub mod desk;
+pub mod watch;
+pub mod web;
+
+pub mod commands;

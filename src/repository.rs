@@ -185,6 +185,13 @@ impl Repository {
         })
     }
 
+    /// The branch that is checked out, with or without a commit.
+    pub fn checked_out(&self) -> Option<String> {
+        let head = self.git.find_reference("HEAD").ok()?;
+        let target = head.symbolic_target().ok().flatten()?;
+        target.strip_prefix("refs/heads/").map(str::to_owned)
+    }
+
     /// The bytes of a file at a commit; `None`: it is not there, or is not a plain file.
     ///
     /// # Errors

@@ -116,7 +116,19 @@ mod tests {
     #[test]
     fn what_no_server_takes_is_refused() {
         let long = format!("{}@b.fr", "a".repeat(320));
-        for text in ["", "a", "a@", "@b.fr", "a@b.fr, c@d.fr", "a@b.fr\r\nBcc: c@d.fr", "é@d.fr", "\"a b\"@c.fr", "a b@c.fr", "x <a@b>c.fr>", &long] {
+        for text in [
+            "",
+            "a",
+            "a@",
+            "@b.fr",
+            "a@b.fr, c@d.fr",
+            "a@b.fr\r\nBcc: c@d.fr",
+            "é@d.fr",
+            "\"a b\"@c.fr",
+            "a b@c.fr",
+            "x <a@b>c.fr>",
+            &long,
+        ] {
             assert!(Address::parse(text).is_err(), "{text:?} was accepted");
         }
     }

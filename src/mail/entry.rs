@@ -112,11 +112,19 @@ impl FromStr for Name {
         .with_context(|| format!("{text:?} is not <sequence>~<item>~<recipient>~<id>"))?;
         let word = |text: &str, marks: &[u8], upper: bool| {
             !text.is_empty()
-                && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase() || marks.contains(&b) || upper && b.is_ascii_uppercase())
+                && text.bytes().all(|b| {
+                    b.is_ascii_digit()
+                        || b.is_ascii_lowercase()
+                        || marks.contains(&b)
+                        || upper && b.is_ascii_uppercase()
+                })
         };
         ensure!(word(item, b"._-", true), "item {item:?} has other characters than A-Z a-z 0-9 . _ -");
         ensure!(word(recipient, b".-", false), "recipient {recipient:?} has other characters than a-z 0-9 . -");
-        ensure!(item.len() + recipient.len() <= MAX_KEYS_BYTES, "item and recipient of {text:?} are too long for a file name");
+        ensure!(
+            item.len() + recipient.len() <= MAX_KEYS_BYTES,
+            "item and recipient of {text:?} are too long for a file name"
+        );
         let name = Self {
             seq: seq.parse().with_context(|| format!("{seq:?} is not a sequence number"))?,
             item: item.to_owned(),
@@ -171,7 +179,16 @@ mod tests {
         let text = format!("0000000042~2026-11-23-salle_info.1~paul.durand-2~{id}");
         let name: Name = text.parse().unwrap();
         assert_eq!((name.seq, name.to_string()), (42, text));
-        for bad in ["", "42~a~b~c", &format!("0000000042~a~B~{id}"), &format!("0000000042~a/b~c~{id}"), &format!("0000000042~a~~{id}"), &format!("0000000042~a~b~{id}~"), &format!("+000000042~a~b~{id}"), &format!("0000000042~{}~b~{id}", "a".repeat(200))] {
+        for bad in [
+            "",
+            "42~a~b~c",
+            &format!("0000000042~a~B~{id}"),
+            &format!("0000000042~a/b~c~{id}"),
+            &format!("0000000042~a~~{id}"),
+            &format!("0000000042~a~b~{id}~"),
+            &format!("+000000042~a~b~{id}"),
+            &format!("0000000042~{}~b~{id}", "a".repeat(200)),
+        ] {
             assert!(bad.parse::<Name>().is_err(), "{bad}");
         }
     }

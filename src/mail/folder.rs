@@ -110,7 +110,9 @@ impl Folder {
     /// The caller holds the outbox's lock, so that no file is being written.
     pub fn sweep(&self) -> Result<()> {
         for file in files(&self.dir)? {
-            let orphan = file.strip_suffix(".json").is_some_and(|stem| !self.dir.join(format!("{stem}.{}", self.suffix)).exists());
+            let orphan = file
+                .strip_suffix(".json")
+                .is_some_and(|stem| !self.dir.join(format!("{stem}.{}", self.suffix)).exists());
             if file.starts_with('.') || orphan {
                 remove(&self.dir.join(file))?;
             }
@@ -148,12 +150,21 @@ pub(super) fn files(dir: &Path) -> Result<Vec<String>> {
 
 /// Creates a directory that only its owner may enter, and its parents.
 pub(super) fn create_dir(dir: &Path) -> Result<()> {
-    DirBuilder::new().recursive(true).mode(0o700).create(dir).with_context(|| format!("cannot create {}", dir.display()))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(dir)
+        .with_context(|| format!("cannot create {}", dir.display()))
 }
 
 /// Opens a file that only its owner may read, created if need be.
 pub(super) fn open_private(path: &Path) -> Result<File> {
-    File::options().append(true).create(true).mode(0o600).open(path).with_context(|| format!("cannot open {}", path.display()))
+    File::options()
+        .append(true)
+        .create(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("cannot open {}", path.display()))
 }
 
 /// Writes a file that only its owner may read; its content is on disk when this returns, its name

@@ -60,7 +60,8 @@ impl Known {
         file.read_to_end(&mut news)?;
         let whole = news.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
         self.read_to += whole as u64;
-        self.ids.extend(String::from_utf8_lossy(&news[..whole]).lines().filter_map(|line| line.parse::<LetterId>().ok()));
+        self.ids
+            .extend(String::from_utf8_lossy(&news[..whole]).lines().filter_map(|line| line.parse::<LetterId>().ok()));
         Ok(())
     }
 }

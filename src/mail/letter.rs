@@ -129,7 +129,10 @@ impl Letter {
         }
         message = message
             .subject(one_line(&self.subject, MAX_SUBJECT_CHARS))
-            .raw_header(verbatim("Date", self.date.max(Timestamp::UNIX_EPOCH).strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()))
+            .raw_header(verbatim(
+                "Date",
+                self.date.max(Timestamp::UNIX_EPOCH).strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
+            ))
             .raw_header(verbatim("Message-ID", message_id(self.id, host)));
         if let Some(&answered) = self.thread.last() {
             let thread: Vec<_> = self.thread.iter().map(|&id| message_id(id, host)).collect();
@@ -184,7 +187,10 @@ pub(super) fn check_wire(message: &[u8]) -> Result<&str> {
     for (index, line) in message.split_inclusive(|&byte| byte == b'\n').enumerate() {
         let number = index + 1;
         let line = line.strip_suffix(b"\r\n").with_context(|| format!("line {number} is not ended by CRLF"))?;
-        ensure!(line.iter().all(|byte| byte.is_ascii() && !b"\r\0".contains(byte)), "line {number} holds a bare CR or is not ASCII");
+        ensure!(
+            line.iter().all(|byte| byte.is_ascii() && !b"\r\0".contains(byte)),
+            "line {number} holds a bare CR or is not ASCII"
+        );
         ensure!(line.len() <= MAX_LINE_BYTES, "line {number} has {} bytes, {MAX_LINE_BYTES} at most", line.len());
     }
     Ok(std::str::from_utf8(message)?)
@@ -205,10 +211,7 @@ impl Head {
         let (head, _) = message.split_once("\r\n\r\n")?;
         let head = head.replace("\r\n ", " ");
         let header = |name: &str| head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
-        Some(Self {
-            to: Address::parse(&decode_words(header("To")?)).ok()?,
-            subject: decode_words(header("Subject")?),
-        })
+        Some(Self { to: Address::parse(&decode_words(header("To")?)).ok()?, subject: decode_words(header("Subject")?) })
     }
 }
 
@@ -275,11 +278,7 @@ pub(super) mod tests {
         letter.reply_to = Some(Address::parse("equipe@college.example").unwrap());
         let message = compose(&letter);
         assert_eq!(message, compose(&letter));
-        assert_eq!(
-            message,
-            include_str!("letter.eml").replace('\n', "\r\n"),
-            "the message as it was, byte by byte"
-        );
+        assert_eq!(message, include_str!("letter.eml").replace('\n', "\r\n"), "the message as it was, byte by byte");
     }
 
     #[test]
@@ -293,7 +292,17 @@ pub(super) mod tests {
 
     #[test]
     fn a_header_can_not_be_injected() {
-        let evils = ["a\r\nBcc: v@x.fr", "a\nBcc: v@x.fr", "a\rBcc: v@x.fr", "a\0b", "a\r\n\r\n.\r\nMAIL FROM:<x@y.fr>", "\u{85}\u{2028}Bcc: v@x.fr", "\"\\", "a, b <c@d.fr>;", ""];
+        let evils = [
+            "a\r\nBcc: v@x.fr",
+            "a\nBcc: v@x.fr",
+            "a\rBcc: v@x.fr",
+            "a\0b",
+            "a\r\n\r\n.\r\nMAIL FROM:<x@y.fr>",
+            "\u{85}\u{2028}Bcc: v@x.fr",
+            "\"\\",
+            "a, b <c@d.fr>;",
+            "",
+        ];
         for evil in evils {
             let mut letter = letter("2026-0042", "p-1", "x");
             letter.subject = evil.into();
@@ -302,10 +311,25 @@ pub(super) mod tests {
             letter.text = format!("{evil}\r\n.\r\n.\n.\r..\n--=_{}--\n", letter.id);
             let message = compose(&letter);
             let (head, body) = message.split_once("\r\n\r\n").unwrap();
-            let names: Vec<_> = head.split("\r\n").filter(|line| !line.starts_with(' ')).map(|line| line.split_once(": ").unwrap().0).collect();
+            let names: Vec<_> = head
+                .split("\r\n")
+                .filter(|line| !line.starts_with(' '))
+                .map(|line| line.split_once(": ").unwrap().0)
+                .collect();
             assert_eq!(
                 names,
-                ["From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Auto-Submitted", "X-Auto-Response-Suppress", "MIME-Version", "Content-Type"],
+                [
+                    "From",
+                    "To",
+                    "Reply-To",
+                    "Subject",
+                    "Date",
+                    "Message-ID",
+                    "Auto-Submitted",
+                    "X-Auto-Response-Suppress",
+                    "MIME-Version",
+                    "Content-Type"
+                ],
                 "{evil:?}"
             );
             assert_eq!(body.matches(&boundary(letter.id)).count(), 3, "two parts and the end: {body}");
@@ -322,7 +346,9 @@ pub(super) mod tests {
         let emoji = "💡🖨️".repeat(60);
         let sentence = "Le vidéoprojecteur de la salle B204 ne s'allume plus depuis ce matin, ".repeat(3);
         let ascii = "a word and another ".repeat(12);
-        for text in [long.as_str(), &emoji, &sentence, &ascii, "  deux  blancs ", "=?utf-8?b?!?=", "", "é", "a é b", "é a b é"] {
+        for text in
+            [long.as_str(), &emoji, &sentence, &ascii, "  deux  blancs ", "=?utf-8?b?!?=", "", "é", "a é b", "é a b é"]
+        {
             let mut letter = letter("2026-0042", "p-1", "x");
             letter.subject = text.into();
             letter.to.as_mut().unwrap().name = text.into();
@@ -340,7 +366,18 @@ pub(super) mod tests {
     #[test]
     fn a_message_off_the_rules_does_not_reach_the_wire() {
         assert!(check_wire(b"a: b\r\n\r\n.\r\n").is_ok());
-        for bad in [&b""[..], b"a", b"a\n", b"a\r\n\n", b"a\rb\r\n", b"a\r\n.\nb\r\n", b"\r\r\n", "é\r\n".as_bytes(), b"\0\r\n", b"a\n\nb\r\n"] {
+        for bad in [
+            &b""[..],
+            b"a",
+            b"a\n",
+            b"a\r\n\n",
+            b"a\rb\r\n",
+            b"a\r\n.\nb\r\n",
+            b"\r\r\n",
+            "é\r\n".as_bytes(),
+            b"\0\r\n",
+            b"a\n\nb\r\n",
+        ] {
             assert!(check_wire(bad).is_err(), "{bad:?}");
         }
         let line = |len| [vec![b'x'; len], b"\r\n".to_vec()].concat();

@@ -105,7 +105,7 @@ impl Outbox {
         self.release_locked(&place)
     }
 
-    /// To be called at start: a staged step that the mark has passed is released, any other is
+    /// To be called at start, by the process that stages, before it does: a staged step that the mark has passed is released, any other is
     /// deleted; what a killed process left behind is cleared.
     pub fn recover(&self, passed: impl Fn(&str) -> bool) -> Result<()> {
         let _lock = self.lock()?;
@@ -131,7 +131,10 @@ impl Outbox {
     /// The directory of a step.
     fn place(&self, step: &str) -> Result<PathBuf> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-        ensure!(!step.is_empty() && !step.starts_with('.') && step.chars().all(plain), "{step:?} is not the name of a step");
+        ensure!(
+            !step.is_empty() && !step.starts_with('.') && step.chars().all(plain),
+            "{step:?} is not the name of a step"
+        );
         Ok(self.dir.join("staged").join(step))
     }
 
@@ -191,7 +194,10 @@ impl Outbox {
                 Some(("json", Ok(name))) => (&self.held, name),
                 _ => bail!("{} is not a letter", place.join(file).display()),
             };
-            if !self.ledger.holds(name.id)? && known.insert(name.id) && folder::rename(&place.join(file), &to.path(&name))? {
+            if !self.ledger.holds(name.id)?
+                && known.insert(name.id)
+                && folder::rename(&place.join(file), &to.path(&name))?
+            {
                 released += 1;
             }
         }
@@ -206,7 +212,8 @@ impl Outbox {
         let mut entry = name.entry(state);
         if state == State::Held {
             let Some(letter) = self.held_letter(name)? else { return Ok(None) };
-            entry.last_error = letter.to.is_some().then(|| self.compose(&letter).err()).flatten().map(|error| format!("{error:#}"));
+            entry.last_error =
+                letter.to.is_some().then(|| self.compose(&letter).err()).flatten().map(|error| format!("{error:#}"));
             entry.to = letter.to;
             entry.subject = letter.subject;
             return Ok(Some(entry));
@@ -297,7 +304,8 @@ pub(super) mod tests {
     fn a_kill_between_staging_and_releasing_is_mended_by_what_the_mark_says() {
         for passed in [true, false] {
             let dir = tempfile::tempdir().unwrap();
-            let letters = [letter("1", "p-1", "a"), letter("1", "p-2", "a"), Letter { to: None, ..letter("1", "p-3", "a") }];
+            let letters =
+                [letter("1", "p-1", "a"), letter("1", "p-2", "a"), Letter { to: None, ..letter("1", "p-3", "a") }];
             open(dir.path()).stage("s1", &letters).unwrap();
             // killed here; and earlier ones had been killed while writing and while releasing
             std::fs::create_dir(dir.path().join("staged/.s2")).unwrap();
@@ -344,7 +352,9 @@ pub(super) mod tests {
                 scope.spawn(move || {
                     for n in 0..25 {
                         let step = format!("{hand}{n}");
-                        outbox.stage(&step, &[letter(&step, "p-1", "x"), letter("both", "p-1", &n.to_string())]).unwrap();
+                        outbox
+                            .stage(&step, &[letter(&step, "p-1", "x"), letter("both", "p-1", &n.to_string())])
+                            .unwrap();
                         outbox.release(&step).unwrap();
                     }
                 });
@@ -365,7 +375,12 @@ pub(super) mod tests {
         let mut places = vec![dir];
         while let Some(place) = places.pop() {
             let directory = place.is_dir();
-            assert_eq!(place.metadata().unwrap().permissions().mode() & 0o777, if directory { 0o700 } else { 0o600 }, "{}", place.display());
+            assert_eq!(
+                place.metadata().unwrap().permissions().mode() & 0o777,
+                if directory { 0o700 } else { 0o600 },
+                "{}",
+                place.display()
+            );
             if directory {
                 places.extend(std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path()));
             }

@@ -161,7 +161,11 @@ impl<N: Fn() -> Timestamp> Round<N> {
 
     fn rest(&self) {
         let idle = |signals: &mut Signals| !signals.woken && !signals.stopped;
-        let (mut signals, _) = self.shared.changed.wait_timeout_while(self.shared.lock(), POLL, idle).unwrap_or_else(PoisonError::into_inner);
+        let (mut signals, _) = self
+            .shared
+            .changed
+            .wait_timeout_while(self.shared.lock(), POLL, idle)
+            .unwrap_or_else(PoisonError::into_inner);
         signals.woken = false;
     }
 }
@@ -212,13 +216,35 @@ mod tests {
             "RCPT TO:<p-grey@example.org>" => Answer::Say("451 4.7.1 greylisted"),
             line => willing(line),
         });
-        let outbox = outbox(dir.path(), &[("1", "p-gone", "a"), ("1", "p-grey", "a"), ("1", "p-1", "a"), ("1", "p-gone", "b"), ("1", "p-grey", "b"), ("1", "p-1", "b"), ("2", "p-2", "a")]);
+        let outbox = outbox(
+            dir.path(),
+            &[
+                ("1", "p-gone", "a"),
+                ("1", "p-grey", "a"),
+                ("1", "p-1", "a"),
+                ("1", "p-gone", "b"),
+                ("1", "p-grey", "b"),
+                ("1", "p-1", "b"),
+                ("2", "p-2", "a"),
+            ],
+        );
         let sender = Sender::start(outbox.clone(), smtp(sink.port), now);
         let taken = sink.wait_for(3);
-        assert_eq!(taken.iter().map(|taken| taken.to.as_str()).collect::<Vec<_>>(), ["p-1@example.org", "p-1@example.org", "p-2@example.org"]);
+        assert_eq!(
+            taken.iter().map(|taken| taken.to.as_str()).collect::<Vec<_>>(),
+            ["p-1@example.org", "p-1@example.org", "p-2@example.org"]
+        );
         let list = eventually(|| outbox.list().ok().filter(|list| list.len() == 4));
         let states: Vec<_> = list.iter().map(|entry| (entry.recipient.as_str(), entry.state, entry.attempts)).collect();
-        assert_eq!(states, [("p-gone", State::Dead, 1), ("p-grey", State::Waiting, 1), ("p-gone", State::Dead, 1), ("p-grey", State::Waiting, 0)]);
+        assert_eq!(
+            states,
+            [
+                ("p-gone", State::Dead, 1),
+                ("p-grey", State::Waiting, 1),
+                ("p-gone", State::Dead, 1),
+                ("p-grey", State::Waiting, 0)
+            ]
+        );
         assert!(list[1].last_error.as_ref().unwrap().contains("greylisted"));
         assert_eq!(list[1].next_due, Some("2026-11-23T08:05:00Z".parse().unwrap()));
         assert_eq!(sender.last_error(), None, "the last letter left");
@@ -243,7 +269,10 @@ mod tests {
         let sender = Sender::start(outbox.clone(), smtp(sink.port), now);
         let error = eventually(|| sender.last_error());
         let entry = eventually(|| outbox.list().unwrap().pop().filter(|entry| entry.last_error.is_some()));
-        assert_eq!((entry.last_error, entry.attempts, entry.next_due), (Some(error), 0, Some("2026-11-23T08:00:30Z".parse().unwrap())));
+        assert_eq!(
+            (entry.last_error, entry.attempts, entry.next_due),
+            (Some(error), 0, Some("2026-11-23T08:00:30Z".parse().unwrap()))
+        );
         sender.wake();
         up.store(true, Ordering::Relaxed);
         thread::sleep(Duration::from_millis(100));

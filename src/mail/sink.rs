@@ -76,7 +76,12 @@ pub fn eventually<T>(ask: impl Fn() -> Option<T>) -> T {
     }
 }
 
-fn serve(stream: &TcpStream, connection: usize, script: &dyn Fn(&str) -> Answer, taken: &Mutex<Vec<Taken>>) -> Option<()> {
+fn serve(
+    stream: &TcpStream,
+    connection: usize,
+    script: &dyn Fn(&str) -> Answer,
+    taken: &Mutex<Vec<Taken>>,
+) -> Option<()> {
     let mut lines = BufReader::new(stream);
     let mut out = stream;
     let mut say = |line: &str| match script(line) {

@@ -160,7 +160,9 @@ impl Smtp {
         };
         // After an error the conversation is dropped: whatever the server thinks of it, the next letter begins anew.
         converse(&mut connection.smtp, &self.envelope_from, to, message).map_err(|error| match error.status() {
-            Some(code) if error.is_permanent() && !asks_for_login(&code.to_string()) => SendError::Never(self.explain(&error)),
+            Some(code) if error.is_permanent() && !asks_for_login(&code.to_string()) => {
+                SendError::Never(self.explain(&error))
+            }
             _ => SendError::Later(self.explain(&error)),
         })?;
         connection.letters += 1;
@@ -172,7 +174,7 @@ impl Smtp {
     pub fn hang_up(&self) {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(mut connection) = connection {
-            let _ = connection.smtp.quit(); // the letters are delivered; a server that does not say goodbye is no matter
+            let _ = connection.smtp.quit(); // a server that does not say goodbye is no matter
         }
     }
 
@@ -181,7 +183,8 @@ impl Smtp {
             Security::Tls(tls) => Some(tls),
             Security::None | Security::StartTls(_) => None,
         };
-        let mut smtp = SmtpConnection::connect((self.host.as_str(), self.port), Some(TIMEOUT), &self.helo, wrapper, None)?;
+        let mut smtp =
+            SmtpConnection::connect((self.host.as_str(), self.port), Some(TIMEOUT), &self.helo, wrapper, None)?;
         if let Security::StartTls(tls) = &self.security {
             smtp.starttls(tls, &self.helo)?;
         }
@@ -199,7 +202,9 @@ impl Smtp {
             return format!("{host}:{port}: no answer in time");
         }
         let hint = match error.to_string() {
-            text if text.contains("CaUsedAsEndEntity") => " (its certificate is that of an authority, CA:TRUE: let the authority sign one for the server)",
+            text if text.contains("CaUsedAsEndEntity") => {
+                " (its certificate is that of an authority, CA:TRUE: let the authority sign one for the server)"
+            }
             _ => "",
         };
         format!("{host}:{port}: {error}{hint}")
@@ -213,7 +218,12 @@ impl fmt::Debug for Smtp {
 }
 
 /// One letter of a conversation (RFC 5321, 3.3).
-fn converse(smtp: &mut SmtpConnection, from: &lettre::Address, to: lettre::Address, message: &str) -> Result<(), smtp::Error> {
+fn converse(
+    smtp: &mut SmtpConnection,
+    from: &lettre::Address,
+    to: lettre::Address,
+    message: &str,
+) -> Result<(), smtp::Error> {
     smtp.command(Mail::new(Some(from.clone()), vec![]))?;
     smtp.command(Rcpt::new(to, vec![]))?;
     smtp.command(Data)?;
@@ -242,7 +252,8 @@ fn tls_parameters(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters> {
     let mut builder = TlsParameters::builder(host.to_owned());
     if let Some(path) = ca_file {
         let pem = std::fs::read(path).with_context(|| format!("cannot read the CA file {}", path.display()))?;
-        let authorities = Certificate::from_pem(&pem).with_context(|| format!("{} holds no PEM certificates", path.display()))?;
+        let authorities =
+            Certificate::from_pem(&pem).with_context(|| format!("{} holds no PEM certificates", path.display()))?;
         builder = builder.certificate_store(CertificateStore::None).add_root_certificate(authorities);
     }
     builder.build().with_context(|| format!("cannot prepare TLS for {host}"))
@@ -276,7 +287,8 @@ mod tests {
 
     /// What becomes of a letter when the server gives `answer` to `verb`.
     fn outcome(verb: &'static str, answer: fn() -> Answer) -> Result<(), SendError> {
-        let sink = Sink::start(move |line| if line.split([' ', ':']).next() == Some(verb) { answer() } else { willing(line) });
+        let sink =
+            Sink::start(move |line| if line.split([' ', ':']).next() == Some(verb) { answer() } else { willing(line) });
         let outcome = Smtp::new(settings(sink.port)).unwrap().send("p-1@example.org", &message("x"));
         assert_eq!(outcome.is_ok(), !sink.taken().is_empty());
         outcome
@@ -286,7 +298,8 @@ mod tests {
     fn a_message_arrives_byte_by_byte_once_and_connections_are_used_again() {
         let sink = Sink::start(willing);
         let smtp = Smtp::new(settings(sink.port)).unwrap();
-        let texts = [".", "\r\n.\r\nMAIL FROM:<x@y.fr>\r\n", "\n.\n", "\r.\r", "..\n..", "é\u{0}💡", &"x".repeat(3_000), ""];
+        let texts =
+            [".", "\r\n.\r\nMAIL FROM:<x@y.fr>\r\n", "\n.\n", "\r.\r", "..\n..", "é\u{0}💡", &"x".repeat(3_000), ""];
         for text in texts {
             smtp.send("p-1@example.org", &message(text)).unwrap();
         }
@@ -331,7 +344,12 @@ mod tests {
                 "STARTTLS" => Answer::Say("220 and now something that is not TLS"),
                 line => willing(line),
             });
-            let settings = SmtpSettings { tls: Tls::StartTls, username: Some("u".into()), password: Some("p".into()), ..settings(sink.port) };
+            let settings = SmtpSettings {
+                tls: Tls::StartTls,
+                username: Some("u".into()),
+                password: Some("p".into()),
+                ..settings(sink.port)
+            };
             let outcome = Smtp::new(settings).unwrap().send("p-1@example.org", &message("x"));
             assert!(matches!(outcome, Err(SendError::Unreachable(_))), "{outcome:?}");
         }

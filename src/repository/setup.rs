@@ -84,6 +84,17 @@ impl Repository {
         Ok(left)
     }
 
+    /// Configures who signs the commits that are made in this repository.
+    ///
+    /// # Errors
+    /// The configuration can not be written.
+    pub fn sign_as(&self, who: &super::Signature) -> Result<()> {
+        let mut config = self.git.config()?.open_level(git2::ConfigLevel::Local)?;
+        config.set_str("user.name", &who.name)?;
+        config.set_str("user.email", &who.email)?;
+        Ok(())
+    }
+
     /// Whether pushes are brought in by our hook.
     pub fn welcomes_pushes(&self) -> bool {
         let hook = self.git.commondir().join("hooks/push-to-checkout");

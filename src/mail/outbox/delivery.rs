@@ -76,7 +76,8 @@ impl Outbox {
     /// The server could not be reached at `now`: nothing is due for 30 seconds, doubling to 5
     /// minutes while this goes on.
     pub fn pause(&self, now: Timestamp, error: &str) -> Result<()> {
-        let wait = self.read_pause().map_or(FIRST_PAUSE, |pause| (pause.wait + pause.wait).clamp(FIRST_PAUSE, LAST_PAUSE));
+        let wait =
+            self.read_pause().map_or(FIRST_PAUSE, |pause| (pause.wait + pause.wait).clamp(FIRST_PAUSE, LAST_PAUSE));
         let pause = Pause { until: now.saturating_add(wait)?, error: error.to_owned(), wait };
         let _lock = self.lock()?;
         folder::replace(&self.dir.join("pause.json"), &serde_json::to_vec(&pause)?)
@@ -93,7 +94,13 @@ impl Outbox {
         folder::remove(&self.dir.join("pause.json")).map(drop)
     }
 
-    fn failed(&self, entry: &Entry, now: Timestamp, error: &str, over: impl Fn(&Retry, Timestamp) -> bool) -> Result<()> {
+    fn failed(
+        &self,
+        entry: &Entry,
+        now: Timestamp,
+        error: &str,
+        over: impl Fn(&Retry, Timestamp) -> bool,
+    ) -> Result<()> {
         let name: Name = entry.name.parse()?;
         let _lock = self.lock()?;
         if !self.queue.path(&name).exists() {

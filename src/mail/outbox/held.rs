@@ -114,7 +114,10 @@ mod tests {
             .unwrap();
         assert_eq!(queued, 1);
         let list = outbox.list().unwrap();
-        assert_eq!(summary(&outbox), [(State::Waiting, "[1] a".to_owned()), (State::Held, "[1] a".into()), (State::Waiting, "[1] b".into())]);
+        assert_eq!(
+            summary(&outbox),
+            [(State::Waiting, "[1] a".to_owned()), (State::Held, "[1] a".into()), (State::Waiting, "[1] b".into())]
+        );
         assert_eq!(list[0].to.as_ref().unwrap().to_string(), "Nouvelle <nouvelle@example.org>");
         assert!(list[1].last_error.as_ref().unwrap().contains("not an address"));
         assert_eq!(outbox.due(now()).unwrap().unwrap(), list[0]);
@@ -137,7 +140,8 @@ mod tests {
     #[test]
     fn a_person_forgotten_leaves_no_letter_behind() {
         let dir = tempfile::tempdir().unwrap();
-        let outbox = filled(dir.path(), &[("1", "p-1", "a"), ("2", "p-1", "a"), ("1", "p-11", "a"), ("1", "p-1.x", "a")]);
+        let outbox =
+            filled(dir.path(), &[("1", "p-1", "a"), ("2", "p-1", "a"), ("1", "p-11", "a"), ("1", "p-1.x", "a")]);
         outbox.refused(&outbox.due(now()).unwrap().unwrap(), now(), "550 p-1@example.org unknown").unwrap();
         outbox.deferred(&outbox.due(now()).unwrap().unwrap(), now(), "451").unwrap();
         outbox.stage("s1", &[held("p-1", "b")]).unwrap();
@@ -146,8 +150,12 @@ mod tests {
         std::fs::write(dir.path().join("corrupt/0000000001~1~p-1~x.eml"), "x").unwrap();
         assert_eq!(outbox.forget("p-1").unwrap(), 7, "five letters, two retry states");
         outbox.release("s2").unwrap();
-        assert_eq!(outbox.list().unwrap().iter().map(|entry| entry.recipient.as_str()).collect::<Vec<_>>(), ["p-11", "p-1.x"]);
-        let kept = std::process::Command::new("grep").args(["-rl", "p-1@example.org"]).arg(dir.path()).output().unwrap();
+        assert_eq!(
+            outbox.list().unwrap().iter().map(|entry| entry.recipient.as_str()).collect::<Vec<_>>(),
+            ["p-11", "p-1.x"]
+        );
+        let kept =
+            std::process::Command::new("grep").args(["-rl", "p-1@example.org"]).arg(dir.path()).output().unwrap();
         assert_eq!(String::from_utf8(kept.stdout).unwrap(), "");
     }
 }

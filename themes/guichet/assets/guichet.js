@@ -1,4 +1,4 @@
-// Makes the forms more comfortable; without it everything still works.
+// Makes the forms comfortable; everything works without it.
 (() => {
   const memory = (kind) => { try { return window[kind]; } catch { return null; } };
   const tab = memory('sessionStorage');
@@ -20,14 +20,14 @@
   }
   tab?.removeItem('guichet sent');
 
-  // « ?resource=salle-b204 » where no server fills the form in.
+  // « ?resource=salle-b204 » where no server does it.
   const prefill = (form) => {
     const query = new URLSearchParams(location.search);
     for (const name of ['resource', 'title', 'description']) form.elements[name].value ||= query.get(name) ?? '';
     for (const radio of all('[type=radio]', form)) if (query.get(radio.name) === radio.value) radio.checked = true;
   };
 
-  // A mail with what was typed, for when nobody answers.
+  // A mail with what was typed, when nobody answers.
   const letter = (form) => {
     const lines = [];
     for (const field of all('select, textarea, input:is([type=text], [type=email], :checked)[name]', form)) {
@@ -70,7 +70,7 @@
       name.value ||= me.name ?? '';
       email.value ||= me.email ?? '';
       remember.hidden = false;
-      remember.firstElementChild.checked = Boolean(me.email);
+      remember.firstElementChild.checked = !!me.email;
     }
     if (photo) {
       const note = form.querySelector('[data-photo]');

@@ -18,7 +18,7 @@ theme-open = { $n ->
    *[other] { $n } open requests
 }
 theme-all-well = Everything works, as far as we know. If it does not where you are, tell us.
-theme-updated = Last update:
+theme-updated = Updated:
 theme-problems-count = { $n ->
     [one] { $n } file cannot be read
    *[other] { $n } files cannot be read
@@ -121,7 +121,7 @@ theme-form-resource-none = Choose a room or equipment
 theme-form-description = What happens?
 theme-form-description-hint = What you were doing, what the screen says. Do not name any pupil.
 theme-form-category = What is it about?
-theme-form-severity = What needs doing?
+theme-form-severity = What type of work?
 theme-form-photo = A photo
 theme-form-photo-hint = Of the screen or the device, with no face and no pupil’s name. JPEG, PNG, WebP or GIF.
 theme-form-photo-again = If you had chosen a photo, choose it again.
@@ -149,7 +149,7 @@ theme-problems-none = All files read well.
 theme-severity-error = Unreadable
 theme-severity-warning = To check
 theme-complaint-line = The line at fault
-theme-complaint-hint = What to do?
+theme-complaint-hint = Hint:
 
 ## Mails
 theme-mailbox = The demonstration’s mail

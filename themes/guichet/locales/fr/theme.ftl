@@ -19,7 +19,7 @@ theme-open = { $n ->
    *[other] { $n } demandes ouvertes
 }
 theme-all-well = Tout fonctionne, à notre connaissance. Si ce n’est pas le cas chez vous, dites-le-nous.
-theme-updated = Dernière mise à jour :
+theme-updated = Mise à jour :
 theme-problems-count = { $n ->
     [one] { $n } fichier ne peut pas être lu
    *[other] { $n } fichiers ne peuvent pas être lus
@@ -122,7 +122,7 @@ theme-form-resource-none = Choisissez un lieu ou un matériel
 theme-form-description = Que se passe-t-il ?
 theme-form-description-hint = Ce que vous faisiez, ce qui s’affiche. Ne citez aucun élève.
 theme-form-category = De quoi s’agit-il ?
-theme-form-severity = Que faut-il faire ?
+theme-form-severity = Quel type d’intervention ?
 theme-form-photo = Une photo
 theme-form-photo-hint = De l’écran ou de l’appareil, sans visage ni nom d’élève. Formats JPEG, PNG, WebP ou GIF.
 theme-form-photo-again = Si vous aviez choisi une photo, choisissez-la de nouveau.
@@ -150,7 +150,7 @@ theme-problems-none = Tous les fichiers se lisent bien.
 theme-severity-error = Illisible
 theme-severity-warning = À vérifier
 theme-complaint-line = La ligne en cause
-theme-complaint-hint = Que faire ?
+theme-complaint-hint = Indice :
 
 ## Mails
 theme-mailbox = Le courrier de la démonstration

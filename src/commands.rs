@@ -1,0 +1,260 @@
+//! The command line: one file a command, each thin. Says what was done on standard output, what is wrong on
+//! standard error.
+
+mod build;
+mod check;
+mod demo;
+mod init;
+mod mail;
+mod people;
+mod serve;
+mod ticket;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+use crate::config::Language;
+use crate::desk::{Desk, Lock, OpenError, Refusal};
+use crate::mail::{Sender, SmtpSettings, Tls, Transport};
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+use crate::theme::locale::Locale;
+
+/// Tient le guichet informatique et les réservations d’un collège, sur de simples fichiers dans git.
+#[derive(Debug, Parser)]
+#[command(name = "guichet", version, max_term_width = 100)]
+pub struct Cli {
+    /// Le dossier du site (par défaut, le dossier courant)
+    #[arg(long, global = true, value_name = "DOSSIER")]
+    site: Option<PathBuf>,
+    /// Met la montre à cette heure (RFC 3339), par exemple 2027-01-04T08:00:00+01:00
+    #[arg(long, global = true, value_name = "HEURE")]
+    now: Option<Timestamp>,
+    /// Répond en JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Crée un collège fictif et le montre
+    Demo(demo::Demo),
+    /// Crée un site et son dépôt git
+    Init(init::Init),
+    /// Sert le site, les formulaires et les messages
+    Serve(serve::Serve),
+    /// Écrit le site statique, une fois
+    Build(build::Build),
+    /// Vérifie la configuration et les fichiers
+    Check(check::Check),
+    /// Travaille sur les demandes
+    #[command(subcommand)]
+    Ticket(ticket::Ticket),
+    /// Tient le carnet d’adresses
+    #[command(subcommand)]
+    People(people::People),
+    /// Montre et fait partir les messages
+    #[command(subcommand)]
+    Mail(mail::Mail),
+}
+
+/// Why a command did not do what it was asked for.
+#[derive(Debug)]
+pub enum Failure {
+    /// The content or the request is wrong; said already, or in these words.
+    Wrong(Option<String>),
+    /// Disk, network or git.
+    Environment(anyhow::Error),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Environment(error.into())
+    }
+}
+
+/// Runs the command line; the exit status of the contract.
+pub fn run(cli: Cli) -> ExitCode {
+    let context = Context {
+        folder: cli.site.clone().unwrap_or_else(|| PathBuf::from(".")),
+        clock: cli.now.map_or_else(Clock::real, Clock::starting_at),
+        json: cli.json,
+    };
+    let result = match cli.command {
+        Command::Demo(demo) => demo.run(&context),
+        Command::Init(init) => init.run(&context),
+        Command::Serve(serve) => serve.run(&context),
+        Command::Build(build) => build.run(&context),
+        Command::Check(check) => check.run(&context),
+        Command::Ticket(ticket) => ticket.run(&context),
+        Command::People(people) => people.run(&context),
+        Command::Mail(mail) => mail.run(&context),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Wrong(said)) => {
+            if let Some(said) = said {
+                eprintln!("guichet: {said}");
+            }
+            ExitCode::from(1)
+        }
+        Err(Failure::Environment(error)) => {
+            eprintln!("guichet: {error:#}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+/// What every command is told.
+struct Context {
+    folder: PathBuf,
+    clock: Clock,
+    json: bool,
+}
+
+impl Context {
+    /// The desk of the site; what is wrong with the configuration is said.
+    fn desk(&self) -> Result<Desk, Failure> {
+        Desk::open(&self.folder, self.clock).map_err(|error| match error {
+            OpenError::Config(problems) => {
+                let locale = Locale::builtin(language());
+                for problem in &problems {
+                    eprintln!("{}", locale.report(problem));
+                }
+                Failure::Wrong(None)
+            }
+            OpenError::Failed(error) => Failure::Environment(error),
+        })
+    }
+
+    /// Opens the desk, lets `work` commit, and settles, unless a serve does: then it is left to that one.
+    fn at_the_desk<T>(&self, work: impl FnOnce(&mut Desk) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut desk = self.desk()?;
+        let state = desk.repository().state_folder().to_owned();
+        let lock = match Lock::settle(&state)? {
+            Some(lock) => Some(lock),
+            // A serve holds the lock all its life, another command for moments.
+            None if Lock::serve(&state, "")?.is_err() => None,
+            None => Some(Lock::settle_patiently(&state)?),
+        };
+        if lock.is_none() {
+            desk.beside_a_serve();
+        } else {
+            desk.recover()?;
+        }
+        desk.catch_up();
+        let result = work(&mut desk);
+        desk.catch_up();
+        if lock.is_some() {
+            send_what_is_due(&desk)?;
+        }
+        desk.close();
+        result
+    }
+}
+
+/// Sends what is due now, for ten seconds at most; the rest waits for the next command or serve.
+fn send_what_is_due(desk: &Desk) -> anyhow::Result<()> {
+    let clock = desk.clock();
+    let transport = transport(desk)?;
+    if matches!(transport, Transport::Outbox) || desk.outbox().due(clock.now())?.is_none() {
+        return Ok(());
+    }
+    let sender = Sender::start(desk.outbox().clone(), transport, move || clock.now());
+    sender.wake();
+    for _ in 0..200 {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        if desk.outbox().due(clock.now())?.is_none() {
+            break;
+        }
+    }
+    if let Some(error) = sender.last_error() {
+        tracing::warn!("{error}");
+    }
+    sender.stop();
+    Ok(())
+}
+
+/// How the site's mail leaves.
+fn transport(desk: &Desk) -> anyhow::Result<Transport> {
+    use crate::config;
+    let mail = &desk.site().mail;
+    let config::Transport::Smtp(smtp) = &mail.transport else {
+        return Ok(Transport::Outbox);
+    };
+    let settings = SmtpSettings {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        tls: match smtp.tls {
+            config::Tls::None => Tls::None,
+            config::Tls::StartTls => Tls::StartTls,
+            config::Tls::Implicit => Tls::Tls,
+        },
+        helo: smtp.helo.clone(),
+        ca_file: smtp.ca_file.as_ref().map(|path| desk.repository().site_folder().join(path)),
+        username: smtp.username.clone(),
+        password: password(),
+        envelope_from: mail.envelope_from.to_string(),
+    };
+    Ok(Transport::Smtp(Box::new(crate::mail::Smtp::new(settings)?)))
+}
+
+/// The password of the mail account: from the environment, or a systemd credential (systemd.exec, LoadCredential).
+fn password() -> Option<String> {
+    const NAME: &str = "GUICHET_SMTP_PASSWORD";
+    std::env::var(NAME).ok().or_else(|| {
+        let folder = PathBuf::from(std::env::var_os("CREDENTIALS_DIRECTORY")?);
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+        let text = read(NAME).or_else(|| read("smtp-password"))?;
+        Some(text.trim_end_matches(['\r', '\n']).to_owned())
+    })
+}
+
+/// The language of a terminal that has no site yet: French, unless it asks for English.
+fn language() -> Language {
+    let asked = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    match asked {
+        Some(value) if value.starts_with("en") => Language::English,
+        _ => Language::French,
+    }
+}
+
+/// A refusal in the site's words.
+fn refused(desk: &Desk, refusal: &Refusal) -> Failure {
+    let locale = desk.theme().locale();
+    match refusal {
+        Refusal::Faults(faults) | Refusal::Forbidden(faults) => {
+            let said: Vec<String> = faults.iter().map(|fault| locale.say(&fault.message)).collect();
+            Failure::Wrong(Some(said.join("\n")))
+        }
+        Refusal::Unknown(ticket) => Failure::Wrong(Some(locale.say(&Phrase::new("fault-ticket-unknown").with("id", ticket)))),
+        // Somebody's unfinished work is a matter of the request; a locked repository is one of the machine.
+        Refusal::Busy(phrase) if phrase.key == "busy-uncommitted" => Failure::Wrong(Some(locale.say(phrase))),
+        Refusal::Busy(phrase) => Failure::Environment(anyhow::anyhow!(locale.say(phrase))),
+    }
+}
+
+/// Prints complaints on standard error; whether one of them is an error.
+fn complain(locale: &Locale, problems: &[Problem]) -> bool {
+    for problem in problems {
+        eprintln!("{}\n", locale.report(problem));
+    }
+    problems.iter().any(|problem| problem.severity == crate::problem::Severity::Error)
+}
+
+/// Prints a value for a machine.
+fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}
+
+/// A path as a person would type it.
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

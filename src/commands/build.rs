@@ -1,0 +1,31 @@
+//! `guichet build`: the static site, once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Context, Failure, complain};
+use crate::phrase::Phrase;
+use crate::theme::output::Output;
+
+#[derive(Debug, Args)]
+pub(super) struct Build {
+    /// Où écrire le site
+    #[arg(long, value_name = "DOSSIER")]
+    output: Option<PathBuf>,
+}
+
+impl Build {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let mut desk = context.desk()?;
+        desk.look()?;
+        let folder = self.output.unwrap_or_else(|| desk.repository().site_folder().join("public"));
+        let mut output = Output::open(&folder)?;
+        let (_, report) = desk.publish(&mut output)?;
+        complain(desk.theme().locale(), &desk.office().problems);
+        desk.close();
+        let said = Phrase::new("cli-built").with("pages", report.pages).with("written", report.written).with("folder", super::shown(&folder));
+        println!("{}", desk.theme().locale().say(&said));
+        Ok(())
+    }
+}

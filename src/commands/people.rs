@@ -1,0 +1,165 @@
+//! `guichet people …`: the address book.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::json;
+
+use super::{Context, Failure, print_json};
+use crate::desk::Desk;
+use crate::domain::person::{Contact, Known, MailAddress, Pseudonym, Requester};
+use crate::phrase::Phrase;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum People {
+    /// Liste le carnet d’adresses
+    List,
+    /// Ajoute quelqu’un, et dit son pseudonyme
+    Add {
+        /// Prénom et nom
+        #[arg(long)]
+        name: String,
+        /// Son adresse
+        #[arg(long)]
+        email: String,
+    },
+    /// Corrige un nom ou une adresse
+    Set {
+        /// Le pseudonyme (p-…) ou l’adresse actuelle
+        who: String,
+        /// Prénom et nom
+        #[arg(long)]
+        name: Option<String>,
+        /// L’adresse
+        #[arg(long)]
+        email: Option<String>,
+    },
+    /// Ajoute les personnes d’un fichier CSV (colonnes nom et adresse)
+    Import {
+        /// Le fichier
+        csv: PathBuf,
+    },
+    /// Oublie quelqu’un : son nom et son adresse disparaissent, plus aucun message ne lui part
+    Forget {
+        /// Le pseudonyme (p-…) ou l’adresse
+        who: String,
+    },
+}
+
+impl People {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::List => list(context),
+            Self::Add { name, email } => {
+                let mut desk = context.desk()?;
+                let contact = contact(&desk, &name, &email)?;
+                println!("{}", desk.book().enter(&contact)?);
+                Ok(())
+            }
+            Self::Set { who, name, email } => context.at_the_desk(|desk| {
+                let pseudonym = whom(desk, &who)?;
+                let present = match desk.book().find(&pseudonym) {
+                    Known::Contact(contact) => Some(contact),
+                    _ => None,
+                };
+                let name = name.or_else(|| present.as_ref().map(|contact| contact.name.clone())).unwrap_or_default();
+                let email = email.or_else(|| present.map(|contact| contact.email.to_string())).unwrap_or_default();
+                let contact = contact(desk, &name, &email)?;
+                desk.book().set(&pseudonym, &contact).map_err(|error| Failure::Wrong(Some(format!("{error:#}"))))
+            }),
+            Self::Import { csv } => import(context, &csv),
+            Self::Forget { who } => forget(context, &who),
+        }
+    }
+}
+
+fn list(context: &Context) -> Result<(), Failure> {
+    let mut desk = context.desk()?;
+    let forgotten = desk.theme().locale().word("person-forgotten");
+    let rows: Vec<(String, String, String)> = desk
+        .book()
+        .everybody()
+        .map(|(pseudonym, known)| match known {
+            Known::Contact(contact) => (pseudonym.to_string(), contact.name, contact.email.to_string()),
+            _ => (pseudonym.to_string(), forgotten.clone(), String::new()),
+        })
+        .collect();
+    if context.json {
+        let rows: Vec<_> = rows.into_iter().map(|(id, name, email)| json!({ "id": id, "name": name, "email": email })).collect();
+        return print_json(&rows);
+    }
+    for (id, name, email) in rows {
+        println!("{id}  {name:<28} {email}");
+    }
+    Ok(())
+}
+
+/// `;`, `,` or tabs; a heading is recognised by the absence of an at sign; Windows-1252 is understood.
+fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
+    use anyhow::Context as _;
+    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().iter().map(|byte| char::from(*byte)).collect());
+    let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or_default();
+    let delimiter = [';', '\t', ','].into_iter().max_by_key(|c| first.matches(*c).count()).unwrap_or(';');
+    let mut desk = context.desk()?;
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter as u8).from_reader(text.as_bytes());
+    let (mut added, mut wrong) = (0, 0);
+    for (number, row) in reader.records().enumerate() {
+        let row = row.map_err(|error| Failure::Wrong(Some(error.to_string())))?;
+        let Some(email) = row.iter().find(|cell| cell.contains('@')) else {
+            if number > 0 && row.iter().any(|cell| !cell.trim().is_empty()) {
+                wrong += 1;
+                let said = Phrase::new("cli-import-row").with("row", number + 1);
+                eprintln!("{}", desk.theme().locale().say(&said));
+            }
+            continue;
+        };
+        let name: Vec<&str> = row.iter().filter(|cell| !cell.contains('@') && !cell.trim().is_empty()).map(str::trim).take(2).collect();
+        match contact(&desk, &name.join(" "), email) {
+            Ok(contact) => {
+                desk.book().enter(&contact)?;
+                added += 1;
+            }
+            Err(_) => {
+                wrong += 1;
+                eprintln!("{}", desk.theme().locale().say(&Phrase::new("cli-import-row").with("row", number + 1)));
+            }
+        }
+    }
+    println!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));
+    if wrong > 0 { Err(Failure::Wrong(None)) } else { Ok(()) }
+}
+
+fn forget(context: &Context, who: &str) -> Result<(), Failure> {
+    context.at_the_desk(|desk| {
+        let pseudonym = whom(desk, who)?;
+        let requester = Requester::Person(pseudonym.clone());
+        for filed in desk.office().tickets.values() {
+            let concerned = filed.ticket.audience().any(|person| *person == requester);
+            if concerned && filed.ticket.is_open(&desk.site().vocabulary) {
+                let said = Phrase::new("cli-forget-open").with("id", filed.ticket.id).with("title", &filed.ticket.title);
+                println!("{}", desk.theme().locale().say(&said));
+            }
+        }
+        desk.book().forget(&pseudonym)?;
+        let letters = desk.outbox().forget(pseudonym.as_str())?;
+        let said = Phrase::new("cli-forgotten").with("who", pseudonym).with("letters", letters);
+        println!("{}", desk.theme().locale().say(&said));
+        Ok(())
+    })
+}
+
+fn contact(desk: &Desk, name: &str, email: &str) -> Result<Contact, Failure> {
+    let typed = crate::domain::draft::SenderFields { name: name.to_owned(), email: email.to_owned() };
+    typed.check().map_err(|faults| super::refused(desk, &crate::desk::Refusal::Faults(faults)))
+}
+
+/// Somebody named by pseudonym or address.
+fn whom(desk: &mut Desk, who: &str) -> Result<Pseudonym, Failure> {
+    if let Some(pseudonym) = Pseudonym::new(who) {
+        return Ok(pseudonym);
+    }
+    let found = MailAddress::new(who).and_then(|email| desk.book().by_address(&email).cloned());
+    found.ok_or_else(|| Failure::Wrong(Some(desk.theme().locale().say(&Phrase::new("cli-nobody").with("who", who)))))
+}

@@ -1,0 +1,121 @@
+//! `guichet serve`: the site, the forms, the watcher and the mails, until a signal.
+
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use anyhow::Context as _;
+use axum::Router;
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Context, Failure, complain, transport};
+use crate::desk::{Desk, Lock};
+use crate::mail::{Sender, Transport};
+use crate::phrase::Phrase;
+use crate::theme::output::Output;
+use crate::watch::Watch;
+use crate::web;
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// Où écouter
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
+    listen: String,
+}
+
+impl Serve {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let desk = context.desk()?;
+        let locale = desk.theme().locale();
+        complain(locale, &super::check::warnings(&desk));
+        if !desk.repository().welcomes_pushes() {
+            tracing::warn!("{}", locale.word("cli-no-hook"));
+        }
+        let listener = bind(&self.listen)?;
+        run(desk, listener, |_| Router::new(), |_| {})
+    }
+}
+
+/// Listens at an address.
+pub(super) fn bind(listen: &str) -> Result<std::net::TcpListener, Failure> {
+    let listener = std::net::TcpListener::bind(listen).with_context(|| format!("listening on {listen}"))?;
+    listener.set_nonblocking(true).context("preparing the socket")?;
+    Ok(listener)
+}
+
+/// Serves a site. `more` are further routes, `ready` is called when it answers.
+pub(super) fn run(
+    mut desk: Desk,
+    listener: std::net::TcpListener,
+    more: impl FnOnce(&Desk) -> Router,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<(), Failure> {
+    let address = listener.local_addr().context("asking for the address")?;
+    let state = desk.repository().state_folder().to_owned();
+    let who = format!("http://{address} (pid {})", std::process::id());
+    let lock = match Lock::serve(&state, &who)? {
+        Ok(lock) => lock,
+        Err(holder) => {
+            let said = Phrase::new("cli-already-served").with("holder", holder.trim());
+            return Err(Failure::Environment(anyhow::anyhow!(desk.theme().locale().say(&said))));
+        }
+    };
+    let settling = Lock::settle_patiently(&state)?;
+    let site = desk.repository().site_folder();
+    for folder in ["tickets", "reservations"] {
+        std::fs::create_dir_all(site.join(folder)).with_context(|| format!("making {folder}/"))?;
+    }
+    let mut output = Output::open(&site.join("public"))?;
+    desk.recover()?;
+    desk.catch_up();
+    desk.publish(&mut output)?;
+    let more = more(&desk);
+    let clock = desk.clock();
+    let (outbox, way) = (desk.outbox().clone(), transport(&desk)?);
+    let sends = matches!(way, Transport::Smtp(_));
+    let sender = std::sync::Arc::new(Mutex::new(Some(Sender::start(outbox, way, move || clock.now()))));
+    let git = desk.repository().git_folder().to_owned();
+    let mailed = {
+        let sender = std::sync::Arc::clone(&sender);
+        move |_: &crate::config::Site| {
+            if let Some(sender) = sender.lock().expect("nobody panics while waking").as_ref().filter(|_| sends) {
+                sender.wake();
+            }
+        }
+    };
+    let (handle, thread) = desk.start(output, mailed)?;
+    let watch = Watch::start(&site, &git, &state, {
+        let handle = handle.clone();
+        move || handle.wake()
+    })?;
+    // Something may have moved between our look and the watch.
+    handle.wake();
+    let router = web::router(handle.clone(), clock, &site.join("public"), more);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the server")?;
+    runtime.block_on(async {
+        let listener = TcpListener::from_std(listener).context("starting the server")?;
+        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        println!("listening on http://{address}");
+        ready(address);
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+        web::serve(listener, router, async move {
+            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+        })
+        .await
+    })?;
+    drop(watch);
+    // A push from now on is checked out by git itself; one that came just before is brought in by the last turn.
+    drop(lock);
+    handle.wake();
+    handle.stop();
+    if thread.join().is_err() {
+        tracing::error!("the desk ended by a fault of its own");
+    }
+    if let Some(sender) = sender.lock().expect("nobody panics while waking").take() {
+        sender.stop();
+    }
+    runtime.shutdown_background();
+    drop(settling);
+    Ok(())
+}

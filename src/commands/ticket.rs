@@ -1,0 +1,274 @@
+//! `guichet ticket …`: what a member of the team does to tickets at a terminal.
+
+use std::io::{IsTerminal as _, Read as _};
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{Context, Failure, print_json, refused};
+use crate::desk::{Act, Desk};
+use crate::domain::draft::TicketFields;
+use crate::domain::office::{Filed, Standing};
+use crate::domain::person::{Contact, MailAddress, Requester};
+use crate::domain::ticket::TicketId;
+use crate::phrase::Phrase;
+use crate::theme::letters::requester_in_full;
+use crate::theme::scene::Scene;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Ticket {
+    /// Enregistre une demande, pour soi ou pour un collègue croisé dans le couloir
+    New(New),
+    /// Liste les demandes ouvertes, ou toutes
+    List {
+        /// Aussi celles qui sont closes
+        #[arg(long)]
+        all: bool,
+        /// Seulement ce statut
+        #[arg(long, value_name = "STATUT")]
+        status: Option<String>,
+    },
+    /// Montre une demande, avec son demandeur
+    Show {
+        /// Son numéro
+        id: TicketId,
+    },
+    /// Change le statut d’une ou plusieurs demandes : guichet ticket status 2026-0042 fermé -m "Lampe changée."
+    Status {
+        /// Les numéros, puis le statut
+        #[arg(required = true, num_args = 2.., value_name = "NUMÉRO… STATUT")]
+        words: Vec<String>,
+        /// Une réponse, ajoutée à la demande
+        #[arg(short, long, value_name = "TEXTE")]
+        message: Option<String>,
+    },
+    /// Confie une demande à un membre de l’équipe
+    Assign {
+        /// Son numéro
+        id: TicketId,
+        /// L’identifiant du membre
+        member: String,
+    },
+    /// Répond à une demande
+    Answer {
+        /// Son numéro
+        id: TicketId,
+        /// La réponse ; sans elle, lue sur l’entrée standard
+        #[arg(short, long, value_name = "TEXTE")]
+        message: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// Le lieu ou le matériel
+    #[arg(long)]
+    resource: String,
+    /// Ce qui ne va pas ; sans elle, lu sur l’entrée standard
+    #[arg(short, long, value_name = "TEXTE")]
+    message: Option<String>,
+    /// Le titre (par défaut, la première ligne du texte)
+    #[arg(long, default_value = "")]
+    title: String,
+    /// La nature
+    #[arg(long, default_value = "")]
+    category: String,
+    /// La gravité
+    #[arg(long, default_value = "")]
+    severity: String,
+    /// Pour qui : son adresse
+    #[arg(long = "for", value_name = "ADRESSE")]
+    requester: Option<String>,
+    /// Son nom, si le carnet d’adresses ne le connaît pas
+    #[arg(long, default_value = "")]
+    name: String,
+}
+
+impl Ticket {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        match self {
+            Self::New(new) => new.run(context),
+            Self::List { all, status } => list(context, all, status.as_deref()),
+            Self::Show { id } => show(context, id),
+            Self::Status { mut words, message } => {
+                let typed = words.pop().unwrap_or_default();
+                let ids = words.iter().map(|word| word.parse()).collect::<Result<Vec<TicketId>, _>>();
+                act(context, |desk| {
+                    let locale = desk.theme().locale();
+                    let bad = |word: &String| word.parse::<TicketId>().is_err();
+                    let ids = ids.map_err(|_| {
+                        let word = words.iter().find(|word| bad(word)).cloned().unwrap_or_default();
+                        Failure::Wrong(Some(locale.say(&Phrase::new("cli-not-a-ticket").with("typed", word))))
+                    })?;
+                    let statuses = &desk.site().vocabulary.statuses;
+                    let status = statuses.find(&typed).filter(|status| !status.word.retired).ok_or_else(|| {
+                        let message = Phrase::new("fault-choice-unknown").with("typed", &typed).with("choices", statuses.labels());
+                        Failure::Wrong(Some(locale.say(&message)))
+                    })?;
+                    if status.word.key == desk.site().vocabulary.initial_status().word.key {
+                        return Err(Failure::Wrong(Some(locale.word("cli-not-back"))));
+                    }
+                    Ok((ids, Act::Status(status.word.key.clone(), message)))
+                })
+            }
+            Self::Assign { id, member } => act(context, |desk| {
+                let members = &desk.site().vocabulary.members;
+                let found = members.find(&member).filter(|member| !member.retired).ok_or_else(|| {
+                    let message = Phrase::new("fault-choice-unknown").with("typed", &member).with("choices", members.labels());
+                    Failure::Wrong(Some(desk.theme().locale().say(&message)))
+                })?;
+                Ok((vec![id], Act::Assign(found.id.clone())))
+            }),
+            Self::Answer { id, message } => {
+                let text = text(message)?;
+                act(context, |desk| match crate::domain::draft::answer(&text) {
+                    Ok(text) => Ok((vec![id], Act::Answer(text))),
+                    Err(fault) => Err(Failure::Wrong(Some(desk.theme().locale().say(&fault.message)))),
+                })
+            }
+        }
+    }
+}
+
+impl New {
+    fn run(self, context: &Context) -> Result<(), Failure> {
+        let description = text(self.message)?;
+        context.at_the_desk(|desk| {
+            let fields = TicketFields {
+                resource: self.resource,
+                description,
+                title: self.title,
+                category: self.category,
+                severity: self.severity,
+            };
+            let say = |desk: &Desk, phrase: &Phrase| Failure::Wrong(Some(desk.theme().locale().say(phrase)));
+            let draft = fields.check(&desk.site().vocabulary).map_err(|faults| refused(desk, &crate::desk::Refusal::Faults(faults)))?;
+            let requester = match self.requester {
+                Some(typed) => {
+                    let email = MailAddress::new(&typed).ok_or_else(|| say(desk, &Phrase::new("fault-email-odd").with("typed", &typed)))?;
+                    // Who has no name here yet is called by what stands before the at sign.
+                    let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
+                    let name = if self.name.trim().is_empty() { local } else { self.name.trim().to_owned() };
+                    Requester::Person(desk.book().enter(&Contact { name, email })?)
+                }
+                None => {
+                    let identity = desk.repository().identity();
+                    let member = identity.and_then(|identity| desk.site().vocabulary.member_by_email(&identity.email).map(|member| member.id.clone()));
+                    member.map_or(Requester::Nobody, Requester::Member)
+                }
+            };
+            let receipt = desk.file(&draft, None, &requester, None).map_err(|refusal| refused(desk, &refusal))?;
+            if context.json {
+                return print_json(&json!({ "id": receipt.ticket.to_string(), "commit": receipt.commit, "path": receipt.ticket.path() }));
+            }
+            println!("{}", receipt.ticket);
+            Ok(())
+        })
+    }
+}
+
+/// Works out what to do at the desk, and does it.
+fn act(context: &Context, what: impl FnOnce(&Desk) -> Result<(Vec<TicketId>, Act), Failure>) -> Result<(), Failure> {
+    context.at_the_desk(|desk| {
+        let (ids, act) = what(desk)?;
+        let actor = desk.actor();
+        let receipt = desk.act(&ids, &act, &actor).map_err(|refusal| refused(desk, &refusal))?;
+        if context.json {
+            let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+            return print_json(&json!({ "ids": ids, "commit": receipt.commit }));
+        }
+        println!("{}", desk.theme().locale().say(&Phrase::new("cli-committed").with("commit", &receipt.commit[..10])));
+        Ok(())
+    })
+}
+
+fn list(context: &Context, all: bool, status: Option<&str>) -> Result<(), Failure> {
+    with_scene(context, |scene, _| {
+        let vocabulary = &scene.site.vocabulary;
+        let wanted = match status {
+            Some(typed) => Some(vocabulary.statuses.find(typed).ok_or_else(|| {
+                let message = Phrase::new("fault-choice-unknown").with("typed", typed).with("choices", vocabulary.statuses.labels());
+                Failure::Wrong(Some(scene.locale().say(&message)))
+            })?),
+            None => None,
+        };
+        let shown = scene.office.tickets.values().filter(|filed| match wanted {
+            Some(status) => filed.ticket.status == status.word.key,
+            None => all || filed.ticket.is_open(vocabulary),
+        });
+        if context.json {
+            return print_json(&shown.map(|filed| record(&scene, filed)).collect::<Vec<_>>());
+        }
+        for filed in shown {
+            let row = scene.row(filed);
+            let who = requester_in_full(&scene, &filed.ticket.requester);
+            println!("{}  {:<24} {:<26} {}  {who}", row.id, row.status.label, row.resource.text, row.title);
+        }
+        Ok(())
+    })
+}
+
+fn show(context: &Context, id: TicketId) -> Result<(), Failure> {
+    with_scene(context, |scene, _| {
+        let Some(filed) = scene.office.tickets.get(&id) else {
+            return Err(Failure::Wrong(Some(scene.locale().say(&Phrase::new("fault-ticket-unknown").with("id", id)))));
+        };
+        if context.json {
+            return print_json(&record(&scene, filed));
+        }
+        let row = scene.row(filed);
+        let locale = scene.locale();
+        println!("{} {}\n", row.id, row.title);
+        let who = requester_in_full(&scene, &filed.ticket.requester);
+        let rows = [
+            ("letter-status", &row.status.label),
+            ("letter-place", &row.resource.text),
+            ("letter-category", &row.category),
+            ("letter-severity", &row.severity),
+            ("letter-created", &row.created.text),
+            ("letter-assignee", &row.assignee),
+            ("letter-requester", &who),
+        ];
+        for (label, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
+            println!("{} : {value}", locale.word(label));
+        }
+        println!("\n{}", filed.ticket.body.trim());
+        Ok(())
+    })
+}
+
+/// A ticket for a machine, with its requester: this is the team's own terminal.
+fn record(scene: &Scene<'_>, filed: &Filed) -> serde_json::Value {
+    let ticket = &*filed.ticket;
+    let row = scene.row(filed);
+    json!({
+        "id": row.id, "title": row.title, "status": ticket.status.as_str(), "resource": row.resource.text,
+        "category": row.category, "severity": row.severity, "created": row.created.iso, "assignee": row.assignee,
+        "requester": ticket.requester.to_string(), "requester_contact": requester_in_full(scene, &ticket.requester),
+        "path": ticket.id.path(), "body": ticket.body,
+        "broken": matches!(filed.standing, Standing::LastGood(_)), "uncommitted": filed.standing == Standing::Uncommitted,
+    })
+}
+
+fn with_scene(context: &Context, show: impl FnOnce(Scene<'_>, &Desk) -> Result<(), Failure>) -> Result<(), Failure> {
+    let mut desk = context.desk()?;
+    desk.beside_a_serve();
+    desk.look()?;
+    let now = desk.clock().now();
+    let book = desk.people();
+    let find = |pseudonym: &_| book.find(pseudonym);
+    let scene = Scene { site: desk.site(), office: desk.office(), people: &find, theme: desk.theme(), now };
+    show(scene, &desk)
+}
+
+/// A text from the command line, else from standard input.
+fn text(given: Option<String>) -> Result<String, Failure> {
+    if let Some(text) = given {
+        return Ok(text);
+    }
+    let mut text = String::new();
+    if !std::io::stdin().is_terminal() {
+        std::io::stdin().read_to_string(&mut text)?;
+    }
+    Ok(text)
+}

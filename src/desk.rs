@@ -1,0 +1,454 @@
+//! The one desk of a site: a single thread that owns the repository and takes events in turn. Effects are
+//! ordered here and nowhere else: commit, then settle (mails), then publish (pages), then answer.
+
+mod acts;
+mod chronicle;
+mod lock;
+mod office;
+mod settle;
+mod submit;
+mod survey;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+
+use crate::address_book::AddressBook;
+use crate::clock::Clock;
+use crate::config::{self, Site};
+use crate::domain::draft::Fault;
+use crate::domain::office::Office;
+use crate::domain::person::{Known, Pseudonym};
+use crate::domain::ticket::TicketId;
+use crate::mail::{Address, Outbox};
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+use crate::repository::{BlobId, CommitId, Repository};
+use crate::theme::Theme;
+use crate::theme::output::Output;
+use crate::theme::plan;
+use crate::theme::scene::Scene;
+
+pub use acts::{Act, Actor};
+pub use chronicle::{ACTOR, TOKEN};
+pub use lock::{Lock, ServeLock};
+pub use submit::{Photo, Submission};
+
+use chronicle::Chronicle;
+use survey::Survey;
+
+/// Submissions and wake-ups that may wait for the desk.
+const QUEUE: usize = 256;
+/// Submissions that share one publication.
+const BATCH: usize = 64;
+/// Without any event the desk looks again after this long: file events can be lost.
+const RECONCILE: Duration = Duration::from_secs(30);
+
+/// What the desk reacts to.
+pub enum Event {
+    /// A form was posted.
+    Submit(Box<Submission>, tokio::sync::oneshot::Sender<Result<Receipt, Refusal>>),
+    /// Something moved on disk: a reference, a file, the theme, the configuration, the address book.
+    Woke,
+    /// No more events.
+    Stop,
+}
+
+/// A submission that is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The ticket.
+    pub ticket: TicketId,
+    /// The commit that holds it.
+    pub commit: String,
+}
+
+/// Why nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// Something that was typed.
+    Faults(Vec<Fault>),
+    /// The sender may not submit.
+    Forbidden(Vec<Fault>),
+    /// There is no such ticket.
+    Unknown(TicketId),
+    /// The repository can not be written now.
+    Busy(Phrase),
+}
+
+/// What is published: everything a form needs to be shown, checked and answered.
+#[derive(Clone)]
+pub struct Published {
+    /// The configuration in force.
+    pub site: Arc<Site>,
+    /// The theme in force.
+    pub theme: Arc<Theme>,
+    /// Tickets and problems.
+    pub office: Arc<Office>,
+    /// Where the branch stands.
+    pub head: Option<String>,
+    /// Letters that wait.
+    pub outbox_pending: usize,
+}
+
+/// The other threads' hold of the desk.
+#[derive(Clone)]
+pub struct Handle {
+    events: SyncSender<Event>,
+    published: Arc<RwLock<Arc<Published>>>,
+}
+
+impl Handle {
+    /// Hands in a form and waits for its answer.
+    ///
+    /// # Errors
+    /// The refusal; busy when the desk has closed or too many wait.
+    pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        let busy = |_| Refusal::Busy(Phrase::new("busy-stopping"));
+        match self.events.try_send(Event::Submit(Box::new(submission), reply)) {
+            Ok(()) => answer.await.map_err(|_| Refusal::Busy(Phrase::new("busy-stopping")))?,
+            Err(error) => Err(busy(error)),
+        }
+    }
+
+    /// Says that something moved on disk. A full queue means that the desk is about to look anyway.
+    pub fn wake(&self) {
+        let _ = self.events.try_send(Event::Woke);
+    }
+
+    /// Closes the desk when it has worked off what waits.
+    pub fn stop(&self) {
+        let _ = self.events.send(Event::Stop);
+    }
+
+    /// What is published now.
+    pub fn published(&self) -> Arc<Published> {
+        Arc::clone(&self.published.read().expect("nobody panics while publishing"))
+    }
+}
+
+/// The desk.
+pub struct Desk {
+    folder: PathBuf,
+    clock: Clock,
+    repository: Repository,
+    site: Arc<Site>,
+    site_text: String,
+    theme: Arc<Theme>,
+    theme_signature: Vec<(PathBuf, Option<std::time::SystemTime>, u64)>,
+    book: AddressBook,
+    outbox: Outbox,
+    chronicle: Chronicle,
+    survey: Survey,
+    /// What the followed branch holds below `tickets/`, and where it stood then.
+    tip_files: (Option<CommitId>, HashMap<String, BlobId>),
+    office: Arc<Office>,
+    /// What is wrong besides the tickets' files, by where it comes from.
+    site_problems: Vec<Problem>,
+    theme_problems: Vec<Problem>,
+    settle_problem: Option<Problem>,
+    publish_problem: Option<Problem>,
+    /// Whether another process serves this site, and so settles and follows.
+    beside_a_serve: bool,
+}
+
+impl Desk {
+    /// Opens the desk of the site in `folder`.
+    ///
+    /// # Errors
+    /// [`OpenError`]: the configuration is wrong, or the machine or the repository fails.
+    pub fn open(folder: &Path, clock: Clock) -> Result<Self, OpenError> {
+        let (site, site_text) = read_site(folder)?;
+        let repository = Repository::open(folder, &site.branch)?;
+        let folder = repository.site_folder();
+        let (theme, theme_problems) = match Theme::load(&folder, &site.theme, site.language) {
+            Ok(theme) => (theme, Vec::new()),
+            Err(problem) => (Theme::builtin(site.language), vec![*problem]),
+        };
+        let book = AddressBook::open(repository.state_folder())?;
+        let outbox = Outbox::open(&repository.state_folder().join("outbox"), address(&site.mail.from))?;
+        let chronicle = Chronicle::open(repository.state_folder());
+        let theme_signature = theme_signature(&folder, &site.theme);
+        Ok(Self {
+            folder,
+            clock,
+            repository,
+            site: Arc::new(site),
+            site_text,
+            theme: Arc::new(theme),
+            theme_signature,
+            book,
+            outbox,
+            chronicle,
+            survey: Survey::default(),
+            tip_files: (None, HashMap::new()),
+            office: Arc::default(),
+            site_problems: Vec::new(),
+            theme_problems,
+            settle_problem: None,
+            publish_problem: None,
+            beside_a_serve: false,
+        })
+    }
+
+    /// Says that another process serves this site: it follows pushes and sends mails, we only commit.
+    pub fn beside_a_serve(&mut self) {
+        self.beside_a_serve = true;
+    }
+
+    /// The configuration in force.
+    pub fn site(&self) -> &Arc<Site> {
+        &self.site
+    }
+
+    /// The theme in force.
+    pub fn theme(&self) -> &Arc<Theme> {
+        &self.theme
+    }
+
+    /// The address book, for reading.
+    pub fn people(&self) -> &AddressBook {
+        &self.book
+    }
+
+    /// The address book, for writing.
+    pub fn book(&mut self) -> &mut AddressBook {
+        &mut self.book
+    }
+
+    /// The outbox.
+    pub fn outbox(&self) -> &Outbox {
+        &self.outbox
+    }
+
+    /// The repository.
+    pub fn repository(&self) -> &Repository {
+        &self.repository
+    }
+
+    /// The desk's clock.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Tickets and problems, as read last.
+    pub fn office(&self) -> &Arc<Office> {
+        &self.office
+    }
+
+    /// Repairs what a sudden end left: locks, index entries, letters between queue and mark.
+    ///
+    /// # Errors
+    /// The repository or the outbox can not be read or written.
+    pub fn recover(&mut self) -> Result<()> {
+        self.repository.recover_index(&["tickets", "reservations"])?;
+        let mark = self.repository.mark()?;
+        self.outbox.recover(|step| match (mark, step.parse::<CommitId>()) {
+            (crate::repository::Mark::At(mark), Ok(step)) => self.repository.holds(mark, step).unwrap_or(false),
+            _ => false,
+        })
+    }
+
+    /// All that follows from what is on disk now: look, settle. Never fails: what goes wrong is a problem that
+    /// the site shows, tried again at the next event.
+    pub fn catch_up(&mut self) {
+        if let Err(error) = self.look() {
+            tracing::error!("looking at the site: {error:#}");
+            self.settle_problem = Some(failure("problem-mail-failed", &error));
+            return;
+        }
+        self.settle_problem = None;
+        if !self.beside_a_serve
+            && let Err(error) = self.settle()
+        {
+            tracing::error!("preparing the mails: {error:#}");
+            self.settle_problem = Some(failure("problem-mail-failed", &error));
+        }
+        self.gather_problems();
+    }
+
+    /// Writes the site; until when time alone changes nothing.
+    ///
+    /// # Errors
+    /// A page can not be rendered or written.
+    pub fn publish(&mut self, output: &mut Output) -> Result<(Timestamp, crate::theme::output::Report)> {
+        let folder = self.folder.clone();
+        let attachment = move |path: &str| read_plain(&folder, path);
+        let book = &self.book;
+        let people = |pseudonym: &Pseudonym| book.find(pseudonym);
+        let scene = Scene { site: &self.site, office: &self.office, people: &people, theme: &self.theme, now: self.clock.now() };
+        let plan = plan::plan(scene, &attachment);
+        let report = output.publish(&plan.pages)?;
+        Ok((plan.until, report))
+    }
+
+    /// Starts the desk's thread. It ends at [`Handle::stop`]; join it to be sure that all is written.
+    ///
+    /// # Errors
+    /// The thread can not be started.
+    pub fn start(self, output: Output, mailed: impl Fn(&Site) + Send + 'static) -> Result<(Handle, std::thread::JoinHandle<Self>)> {
+        let (events, queue) = sync_channel(QUEUE);
+        let published = Arc::new(RwLock::new(Arc::new(self.snapshot())));
+        let handle = Handle { events, published: Arc::clone(&published) };
+        let line = Line { desk: self, output, published, mailed: Box::new(mailed), until: None };
+        let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || line.run(&queue)).context("starting the desk")?;
+        Ok((handle, thread))
+    }
+
+    fn snapshot(&self) -> Published {
+        Published {
+            site: Arc::clone(&self.site),
+            theme: Arc::clone(&self.theme),
+            office: Arc::clone(&self.office),
+            head: self.repository.head().ok().flatten().map(|head| head.to_string()),
+            outbox_pending: self.outbox.pending().unwrap_or_default(),
+        }
+    }
+
+    /// Writes what may be lost without harm.
+    pub fn close(&mut self) {
+        if let Err(error) = self.chronicle.save(&self.repository.staging_folder()) {
+            tracing::warn!("the cache of the history is not saved: {error:#}");
+        }
+    }
+}
+
+/// The serial loop.
+struct Line {
+    desk: Desk,
+    output: Output,
+    published: Arc<RwLock<Arc<Published>>>,
+    /// Called after each settling: letters may wait.
+    mailed: Box<dyn Fn(&Site) + Send>,
+    /// When time alone changes a page.
+    until: Option<Timestamp>,
+}
+
+type Answers = Vec<(tokio::sync::oneshot::Sender<Result<Receipt, Refusal>>, Result<Receipt, Refusal>)>;
+
+impl Line {
+    fn run(mut self, queue: &Receiver<Event>) -> Desk {
+        loop {
+            let first = match queue.recv_timeout(self.patience()) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            let began = Instant::now();
+            let mut answers = Answers::new();
+            let mut stop = false;
+            let mut next = first;
+            while let Some(event) = next {
+                match event {
+                    Event::Submit(submission, reply) => answers.push((reply, self.desk.submit(&submission))),
+                    Event::Woke => {}
+                    Event::Stop => stop = true,
+                }
+                next = (answers.len() < BATCH).then(|| queue.try_recv().ok()).flatten();
+            }
+            self.turn();
+            for (reply, answer) in answers {
+                // Somebody who hung up finds the ticket on the site; the token makes a repeat harmless.
+                let _ = reply.send(answer);
+            }
+            tracing::debug!("one turn of the desk: {} ms", began.elapsed().as_millis());
+            if stop {
+                break;
+            }
+        }
+        self.desk.close();
+        self.desk
+    }
+
+    /// Settle, publish, show.
+    fn turn(&mut self) {
+        self.desk.catch_up();
+        (self.mailed)(&self.desk.site);
+        match self.desk.publish(&mut self.output) {
+            Ok((until, _)) => {
+                self.until = Some(until);
+                self.desk.publish_problem = None;
+            }
+            Err(error) => {
+                tracing::error!("writing the site: {error:#}");
+                self.desk.publish_problem = Some(failure("problem-publish-failed", &error));
+            }
+        }
+        *self.published.write().expect("nobody panics while publishing") = Arc::new(self.desk.snapshot());
+    }
+
+    fn patience(&self) -> Duration {
+        let boundary = self.until.map(|until| until.duration_since(self.desk.clock.now()));
+        let boundary = boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
+        // An index that is busy is tried again soon.
+        let most = if self.desk.repository.has_unrecorded() { Duration::from_millis(250) } else { RECONCILE };
+        boundary.map_or(most, |boundary| boundary.min(most))
+    }
+}
+
+/// Why a desk can not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// `site.toml` is wrong.
+    #[error("the configuration is wrong")]
+    Config(Vec<Problem>),
+    /// The machine or the repository.
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
+}
+
+/// Reads `site.toml`.
+///
+/// # Errors
+/// It is missing or wrong.
+pub fn read_site(folder: &Path) -> Result<(Site, String), OpenError> {
+    let path = folder.join(config::FILE);
+    let missing = |error: std::io::Error| {
+        let problem = match error.kind() {
+            std::io::ErrorKind::NotFound => Problem::of_file(config::FILE, Phrase::new("config-missing-file")),
+            _ => Problem::of_file(config::FILE, Phrase::new("problem-unreadable-file").with("detail", error)),
+        };
+        OpenError::Config(vec![problem.hint(Phrase::new("hint-config-missing-file"))])
+    };
+    let text = std::fs::read_to_string(path).map_err(missing)?;
+    let site = Site::parse(&text).map_err(OpenError::Config)?;
+    Ok((site, text))
+}
+
+/// A plain file of the site, through no link.
+fn read_plain(folder: &Path, path: &str) -> Result<Vec<u8>> {
+    let full = folder.join(path);
+    let found = std::fs::symlink_metadata(&full).with_context(|| format!("reading {path}"))?;
+    anyhow::ensure!(found.is_file(), "{path} is not a plain file");
+    std::fs::read(&full).with_context(|| format!("reading {path}"))
+}
+
+fn address(contact: &crate::domain::person::Contact) -> Address {
+    Address { name: contact.name.clone(), email: contact.email.to_string() }
+}
+
+fn failure(key: &'static str, error: &anyhow::Error) -> Problem {
+    Problem::of_file("", Phrase::new(key).with("detail", format!("{error:#}")))
+}
+
+fn theme_signature(folder: &Path, name: &str) -> Vec<(PathBuf, Option<std::time::SystemTime>, u64)> {
+    let files = walkdir::WalkDir::new(folder.join("themes").join(name)).sort_by_file_name().into_iter().flatten();
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| {
+            let metadata = entry.metadata().ok()?;
+            Some((entry.into_path(), metadata.modified().ok(), metadata.len()))
+        })
+        .collect()
+}
+
+/// What is known of a pseudonym when there is no address book at hand.
+pub fn nobody(_: &Pseudonym) -> Known {
+    Known::Unknown
+}

@@ -1,0 +1,200 @@
+//! What git's history says of each ticket: its timeline, the numbers and the form tokens ever used. Read once,
+//! extended from there; the cache in the local state can be thrown away at any time.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::content::ticket_file;
+use crate::domain::change::{Change, changes};
+use crate::domain::history::{Signed, Step};
+use crate::domain::ticket::{Ticket, TicketId};
+use crate::domain::vocabulary::Vocabulary;
+use crate::durable::{self, Mode};
+use crate::repository::{BlobId, CommitId, CommitInfo, Repository};
+
+/// Trailer of a form's commit: what makes a repeat harmless.
+pub const TOKEN: &str = "Guichet-Token";
+/// Trailer of a form's commit: on whose behalf it was made.
+pub const ACTOR: &str = "Guichet-Actor";
+/// Trailer of a commit that puts back what the one before it dropped by accident.
+pub const PUT_BACK: &str = "Guichet-Put-Back";
+
+/// A repeat of a form is recognised for this long.
+const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// So many new commits make a new cache worth its writing.
+const SAVE_AFTER: usize = 200;
+/// Changes when what is kept changes its meaning.
+const VERSION: u32 = 1;
+
+/// What a form got as its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The ticket that it made or spoke to.
+    pub ticket: TicketId,
+    /// The commit that holds it.
+    pub commit: String,
+    at: Timestamp,
+}
+
+/// History, told by ticket.
+#[derive(Debug, Default)]
+pub struct Chronicle {
+    kept: Kept,
+    cache: PathBuf,
+    unsaved: usize,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Kept {
+    version: u32,
+    head: Option<String>,
+    timelines: Arc<HashMap<TicketId, Vec<Step>>>,
+    tokens: HashMap<String, Accepted>,
+    highest: BTreeMap<u16, u32>,
+    updated: Option<Timestamp>,
+}
+
+impl Chronicle {
+    /// What the cache in the local state still knows.
+    pub fn open(state: &Path) -> Self {
+        let cache = state.join("cache").join("chronicle.json");
+        let read = || -> Option<Kept> { serde_json::from_slice(&std::fs::read(&cache).ok()?).ok() };
+        let kept = read().filter(|kept| kept.version == VERSION).unwrap_or_default();
+        Self { kept, cache, unsaved: 0 }
+    }
+
+    /// Follows history up to `head`.
+    ///
+    /// # Errors
+    /// History can not be read.
+    pub fn extend(&mut self, repository: &Repository, vocabulary: &Vocabulary, head: CommitId) -> Result<()> {
+        let mut known = self.kept.head.as_deref().and_then(|id| id.parse::<CommitId>().ok());
+        if known == Some(head) {
+            return Ok(());
+        }
+        if let Some(commit) = known
+            && !repository.holds(head, commit)?
+        {
+            // Rewritten history is told anew; numbers and tokens that were ever used stay used.
+            self.kept.timelines = Arc::default();
+            known = None;
+        }
+        for commit in repository.commits_since(known, head)? {
+            self.add(repository, vocabulary, commit)?;
+            self.unsaved += 1;
+        }
+        self.kept.version = VERSION;
+        self.kept.head = Some(head.to_string());
+        self.kept.updated = Some(repository.info(head)?.at);
+        if self.unsaved >= SAVE_AFTER {
+            self.save(&repository.staging_folder())?;
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, repository: &Repository, vocabulary: &Vocabulary, commit: CommitId) -> Result<()> {
+        let edits = repository.own_edits(commit, &["tickets"])?;
+        if edits.is_empty() {
+            return Ok(());
+        }
+        let info = repository.info(commit)?;
+        let token = info.trailer(TOKEN);
+        for edit in edits {
+            let Some(id) = TicketId::from_path(&edit.path) else {
+                continue;
+            };
+            let highest = self.kept.highest.entry(id.year).or_default();
+            *highest = (*highest).max(id.number);
+            if let Some(token) = &token {
+                let accepted = Accepted { ticket: id, commit: commit.to_string(), at: info.at };
+                self.kept.tokens.insert(token.clone(), accepted);
+            }
+            if info.trailer(PUT_BACK).is_some() {
+                continue;
+            }
+            let Some(new) = ticket(repository, vocabulary, &edit.path, edit.new)? else {
+                continue;
+            };
+            let old = match ticket(repository, vocabulary, &edit.path, edit.old)? {
+                Some(old) => Some(old),
+                None if edit.old.is_some() => last_good(repository, vocabulary, commit, &edit.path)?,
+                None => None,
+            };
+            let timelines = Arc::make_mut(&mut self.kept.timelines);
+            let timeline = timelines.entry(id).or_default();
+            let mut changes = changes(old.as_ref(), &new);
+            if !timeline.is_empty() {
+                changes.retain(|change| *change != Change::Created);
+            }
+            let signed = signed(&info);
+            timeline.push(Step { commit: commit.to_string(), at: info.at, signed, changes });
+        }
+        Ok(())
+    }
+
+    /// Each ticket's steps.
+    pub fn timelines(&self) -> &Arc<HashMap<TicketId, Vec<Step>>> {
+        &self.kept.timelines
+    }
+
+    /// What a token got as its answer, if it was used in the last 30 days.
+    pub fn accepted(&self, token: &str, now: Timestamp) -> Option<&Accepted> {
+        self.kept.tokens.get(token).filter(|accepted| now.duration_since(accepted.at) < TOKEN_LIFE)
+    }
+
+    /// The highest number of a year that history knows.
+    pub fn highest(&self, year: u16) -> u32 {
+        self.kept.highest.get(&year).copied().unwrap_or_default()
+    }
+
+    /// When the branch last moved.
+    pub fn updated(&self) -> Option<Timestamp> {
+        self.kept.updated
+    }
+
+    /// Writes the cache.
+    ///
+    /// # Errors
+    /// The disk is full or fails; the cache is then the old one.
+    pub fn save(&mut self, staging: &Path) -> Result<()> {
+        if self.unsaved == 0 {
+            return Ok(());
+        }
+        if let Some(newest) = self.kept.updated {
+            self.kept.tokens.retain(|_, accepted| newest.duration_since(accepted.at) < TOKEN_LIFE);
+        }
+        let bytes = serde_json::to_vec(&self.kept).context("writing the chronicle")?;
+        durable::write(&self.cache, &bytes, Mode::Private, staging)?;
+        self.unsaved = 0;
+        Ok(())
+    }
+}
+
+/// Who made a commit, as it says.
+pub fn signed(info: &CommitInfo) -> Signed {
+    Signed { name: info.author_name.clone(), email: info.author_email.clone(), actor: info.trailer(ACTOR) }
+}
+
+/// The ticket in a blob; `None`: absent or not readable.
+pub fn ticket(repository: &Repository, vocabulary: &Vocabulary, path: &str, blob: Option<BlobId>) -> Result<Option<Ticket>> {
+    let Some(blob) = blob else {
+        return Ok(None);
+    };
+    let bytes = repository.bytes(blob)?;
+    Ok(ticket_file::read(path, &bytes, vocabulary).ok().map(|reading| reading.ticket))
+}
+
+/// The newest version of a file at or before a commit that can be read.
+pub fn last_good(repository: &Repository, vocabulary: &Vocabulary, commit: CommitId, path: &str) -> Result<Option<Ticket>> {
+    for blob in repository.versions_before(commit, path)? {
+        if let Some(ticket) = ticket(repository, vocabulary, path, Some(blob))? {
+            return Ok(Some(ticket));
+        }
+    }
+    Ok(None)
+}

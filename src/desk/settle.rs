@@ -1,0 +1,316 @@
+//! Every mail comes from a commit: the line from the mark to the head, step by step. The letters of some steps
+//! are written and synced, then the mark moves past them, then they may leave; so a crash anywhere is
+//! repaired by settling again.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use jiff::Timestamp;
+
+use super::chronicle::{self, PUT_BACK};
+use super::{Desk, address};
+use crate::content::ticket_file;
+use crate::domain::change::changes;
+use crate::domain::history::Author;
+use crate::domain::notice::Notice;
+use crate::domain::person::{Known, Requester};
+use crate::domain::ticket::{Ticket, TicketId};
+use crate::mail::{Address, Letter, LetterId, Lookup};
+use crate::phrase::Phrase;
+use crate::repository::{BlobId, CommitId, CommitInfo, Line, Mark};
+use crate::theme::letters::{self, Reader, Words};
+use crate::theme::scene::Scene;
+
+/// Steps whose letters share one sync.
+const CHUNK: usize = 64;
+/// A rewritten history that touches more items than this is told to the team alone.
+const REWRITTEN_ITEMS: usize = 10;
+const TEAM: &str = "team";
+
+/// Two neighbours on the line.
+struct Step {
+    before: Option<CommitId>,
+    commit: CommitId,
+}
+
+impl Desk {
+    /// Queues the letters of all that has not been told.
+    ///
+    /// # Errors
+    /// History can not be read, or the outbox or the mark not be written; all of it is done again next time.
+    pub fn settle(&mut self) -> Result<()> {
+        self.resolve_held()?;
+        let mark = match self.repository.mark()? {
+            // History that was there before us is not told.
+            Mark::Unset => return self.repository.begin_mark(),
+            mark => mark,
+        };
+        let Some(head) = self.repository.head()? else {
+            return Ok(());
+        };
+        match (self.repository.line(mark, head)?, mark) {
+            (Line::Here, _) => Ok(()),
+            (Line::Forward(commits), mark) => self.settle_forward(mark, &commits),
+            (Line::Rewritten, Mark::At(mark)) => self.settle_rewritten(mark, head),
+            (Line::Back, Mark::At(mark)) => self.alert_back(mark, head),
+            (Line::Rewritten | Line::Back, _) => Ok(()),
+        }
+    }
+
+    fn settle_forward(&self, mark: Mark, commits: &[CommitId]) -> Result<()> {
+        let mut before = match mark {
+            Mark::At(mark) => Some(mark),
+            Mark::Unset | Mark::Origin => None,
+        };
+        let mut steps = Vec::new();
+        for (index, commit) in commits.iter().enumerate() {
+            // What was put back at once was never gone: the two commits are one step.
+            let undone = match commits.get(index + 1) {
+                Some(next) => self.repository.info(*next)?.trailer(PUT_BACK).is_some(),
+                None => false,
+            };
+            if !undone {
+                steps.push(Step { before, commit: *commit });
+                before = Some(*commit);
+            }
+        }
+        for chunk in steps.chunks(CHUNK) {
+            let mut letters = Vec::new();
+            for step in chunk {
+                self.letters_of_step(step, &mut letters)?;
+            }
+            let last = chunk.last().map(|step| step.commit);
+            self.send(last, &letters)?;
+        }
+        Ok(())
+    }
+
+    fn settle_rewritten(&self, mark: CommitId, head: CommitId) -> Result<()> {
+        let mut letters = Vec::new();
+        let step = Step { before: Some(mark), commit: head };
+        let edits = self.repository.edits_between(Some(mark), head, &["tickets"])?;
+        let items: BTreeSet<TicketId> = edits.iter().filter_map(|edit| TicketId::from_path(&edit.path)).collect();
+        if items.len() > REWRITTEN_ITEMS {
+            let locale = self.theme.locale();
+            let lead = Phrase::new("alert-rewritten").with("branch", self.repository.branch()).with("count", items.len());
+            let names: Vec<String> = items.iter().map(ToString::to_string).collect();
+            let subject = locale.word("alert-rewritten-subject");
+            let id = LetterId::derive(&["rewritten", &mark.to_string(), &head.to_string()]);
+            letters.push(self.alert(id, subject, locale.say(&lead), names.join(", "))?);
+        } else {
+            self.letters_of_step(&step, &mut letters)?;
+        }
+        self.send(Some(head), &letters)
+    }
+
+    fn alert_back(&self, mark: CommitId, head: CommitId) -> Result<()> {
+        let locale = self.theme.locale();
+        let lead = Phrase::new("alert-back").with("branch", self.repository.branch()).with("commit", &head.to_string()[..10]);
+        let id = LetterId::derive(&["back", &mark.to_string(), &head.to_string()]);
+        let letter = self.alert(id, locale.word("alert-back-subject"), locale.say(&lead), String::new())?;
+        self.outbox.stage(&format!("back-{head}"), &[letter])?;
+        self.outbox.release(&format!("back-{head}"))?;
+        Ok(())
+    }
+
+    /// Letters on disk, then the mark, then free to leave.
+    fn send(&self, step: Option<CommitId>, letters: &[Letter]) -> Result<()> {
+        let Some(step) = step else {
+            return Ok(());
+        };
+        let name = step.to_string();
+        if !letters.is_empty() {
+            self.outbox.stage(&name, letters)?;
+        }
+        self.repository.move_mark(step)?;
+        if !letters.is_empty() {
+            self.outbox.release(&name)?;
+            tracing::info!("{} letters up to {}", letters.len(), &name[..10]);
+        }
+        Ok(())
+    }
+
+    fn letters_of_step(&self, step: &Step, letters: &mut Vec<Letter>) -> Result<()> {
+        let info = self.repository.info(step.commit)?;
+        if is_silent(&info) {
+            return Ok(());
+        }
+        let vocabulary = &self.site.vocabulary;
+        let author = chronicle::signed(&info).author(vocabulary, self.site.team.email.as_str());
+        let mut edits = self.repository.edits_between(step.before, step.commit, &["tickets"])?;
+        edits.sort_by(|a, b| a.path.cmp(&b.path));
+        for edit in edits {
+            let (Some(_), Some(new)) = (TicketId::from_path(&edit.path), edit.new) else {
+                continue;
+            };
+            let bytes = self.repository.bytes(new)?;
+            let old = chronicle::ticket(&self.repository, vocabulary, &edit.path, edit.old)?;
+            match ticket_file::read(&edit.path, &bytes, vocabulary) {
+                Ok(reading) => {
+                    let old = match (old, edit.old, step.before) {
+                        (None, Some(_), Some(before)) => chronicle::last_good(&self.repository, vocabulary, before, &edit.path)?,
+                        (old, ..) => old,
+                    };
+                    self.letters_of_change(step, old.as_ref(), &reading.ticket, &author, letters)?;
+                }
+                // A file that was broken before is not news.
+                Err(_) if edit.old.is_some() && old.is_none() => {}
+                Err(problems) => {
+                    let report: Vec<String> = problems.iter().map(|problem| self.theme.locale().report(problem)).collect();
+                    self.letters_of_broken(&edit.path, new, &author, &report.join("\n\n"), letters)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn letters_of_change(
+        &self,
+        step: &Step,
+        old: Option<&Ticket>,
+        new: &Ticket,
+        author: &Author,
+        letters: &mut Vec<Letter>,
+    ) -> Result<()> {
+        let Some(notice) = Notice::of(new, &changes(old, new), self.office.repeats(new.id)) else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let team = address(&self.site.team);
+        let book = &self.book;
+        let people = |pseudonym: &_| book.find(pseudonym);
+        let scene = self.scene(&people, now);
+        // The address book may have changed since: what a form's commit needs is on disk before it.
+        let author = self.declared_by(&notice, author, new);
+        let fingerprint = notice.fingerprint(new.id);
+        let id = |recipient: &str| {
+            let before = step.before.map(|commit| commit.to_string()).unwrap_or_default();
+            let mut parts: Vec<&str> = if notice.created { Vec::new() } else { vec![&before] };
+            parts.extend(fingerprint.iter().map(String::as_str));
+            parts.push(recipient);
+            LetterId::derive(&parts)
+        };
+        let letter = |recipient: &str, to: Option<Address>, reply_to: Option<Address>, words: Words| Letter {
+            id: id(recipient),
+            item: new.id.to_string(),
+            recipient: recipient.to_owned(),
+            thread: if notice.created { Vec::new() } else { vec![LetterId::derive(&[&new.id.to_string(), "created", recipient])] },
+            to,
+            reply_to,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            date: now,
+        };
+        let mut told: BTreeSet<String> = BTreeSet::from([team.email.to_lowercase()]);
+        let mut reply_to = None;
+        for requester in &notice.audience {
+            let contact = match self.reachable(requester) {
+                Lookup::Forgotten => continue,
+                Lookup::Unknown => None,
+                Lookup::Address(contact) => Some(contact),
+            };
+            if *requester == new.requester {
+                reply_to.clone_from(&contact);
+            }
+            if contact.as_ref().is_some_and(|contact| !told.insert(contact.email.to_lowercase())) {
+                continue;
+            }
+            let reader = Reader::Person(contact.as_ref().map(|contact| contact.name.as_str()));
+            let words = letters::news(&scene, new, &notice, &author, reader)?;
+            letters.push(letter(&requester.to_string(), contact, Some(team.clone()), words));
+        }
+        let words = letters::news(&scene, new, &notice, &author, Reader::Team)?;
+        letters.push(letter(TEAM, Some(team), reply_to, words));
+        Ok(())
+    }
+
+    /// A form's commit carries the team's account: who declared the ticket is its requester.
+    fn declared_by(&self, notice: &Notice, author: &Author, ticket: &Ticket) -> Author {
+        match (&ticket.requester, author) {
+            (Requester::Person(pseudonym), Author::Team) if notice.created => Author::Person(pseudonym.clone()),
+            _ => author.clone(),
+        }
+    }
+
+    fn letters_of_broken(&self, path: &str, blob: BlobId, author: &Author, report: &str, letters: &mut Vec<Letter>) -> Result<()> {
+        let locale = self.theme.locale();
+        let who = match author {
+            Author::Member(key) => self.site.vocabulary.members.get(key).map_or_else(|| key.to_string(), |member| member.name.clone()),
+            Author::Stranger(name) if !name.contains('@') => name.clone(),
+            _ => self.site.team.name.clone(),
+        };
+        let subject = locale.say(&Phrase::new("alert-broken-subject").with("path", path));
+        let lead = locale.say(&Phrase::new("alert-broken").with("who", who));
+        let blob = blob.to_string();
+        let team = self.alert(LetterId::derive(&["broken", path, &blob, TEAM]), subject, lead, report.to_owned())?;
+        if let Author::Member(key) = author
+            && let Lookup::Address(to) = self.reachable(&Requester::Member(key.clone()))
+            && !to.email.eq_ignore_ascii_case(self.site.team.email.as_str())
+        {
+            letters.push(Letter {
+                id: LetterId::derive(&["broken", path, &blob, key.as_str()]),
+                recipient: key.to_string(),
+                to: Some(to),
+                ..team.clone()
+            });
+        }
+        letters.push(team);
+        Ok(())
+    }
+
+    fn alert(&self, id: LetterId, subject: String, lead: String, detail: String) -> Result<Letter> {
+        let now = self.clock.now();
+        let words = letters::alert(&self.scene(&super::nobody, now), subject, lead, detail)?;
+        Ok(Letter {
+            id,
+            item: "alert".to_owned(),
+            recipient: TEAM.to_owned(),
+            thread: Vec::new(),
+            to: Some(address(&self.site.team)),
+            reply_to: None,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            date: now,
+        })
+    }
+
+    fn scene<'a>(&'a self, people: &'a crate::theme::scene::People<'a>, now: Timestamp) -> Scene<'a> {
+        Scene { site: &self.site, office: &self.office, people, theme: &self.theme, now }
+    }
+
+    /// Where mail reaches somebody.
+    fn reachable(&self, requester: &Requester) -> Lookup {
+        match requester {
+            Requester::Nobody => Lookup::Forgotten,
+            Requester::Member(key) => match self.site.vocabulary.members.get(key) {
+                Some(member) => Lookup::Address(Address { name: member.name.clone(), email: member.email.to_string() }),
+                None => Lookup::Unknown,
+            },
+            Requester::Person(pseudonym) => match self.book.find(pseudonym) {
+                Known::Contact(contact) => Lookup::Address(address(&contact)),
+                Known::Forgotten => Lookup::Forgotten,
+                Known::Unknown => Lookup::Unknown,
+            },
+        }
+    }
+
+    /// Letters to people whom the address book did not know leave when it does.
+    fn resolve_held(&self) -> Result<()> {
+        self.outbox.resolve_held(|recipient| match crate::domain::person::Pseudonym::new(recipient) {
+            Some(pseudonym) => self.reachable(&Requester::Person(pseudonym)),
+            None => match self.site.vocabulary.members.find(recipient) {
+                Some(member) => self.reachable(&Requester::Member(member.id.clone())),
+                None => Lookup::Unknown,
+            },
+        })?;
+        Ok(())
+    }
+}
+
+/// `Guichet-Notify: none`, or `[sans mail]` in the subject.
+fn is_silent(info: &CommitInfo) -> bool {
+    let none = info.trailer("Guichet-Notify").is_some_and(|value| value.trim().eq_ignore_ascii_case("none"));
+    none || info.subject().to_lowercase().contains("[sans mail]")
+}

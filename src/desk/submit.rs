@@ -1,0 +1,327 @@
+//! What a form asks for, made into a commit: decided on the tip, put in place by compare-and-swap, decided again
+//! when the tip has moved.
+
+use std::time::Duration;
+
+use super::chronicle::{ACTOR, TOKEN};
+use super::{Desk, Receipt, Refusal};
+use crate::content::front_matter::Document;
+use crate::content::ticket_file;
+use crate::domain::draft::{self, Draft, Fault, SenderFields, TicketFields};
+use crate::domain::person::{Contact, Pseudonym, Requester};
+use crate::domain::ticket::TicketId;
+use crate::phrase::Phrase;
+use crate::problem::Problem;
+use crate::repository::{CommitError, CommitId, Elsewhere, Signature, Write};
+
+/// Locked or moved: tried so often before we say that the repository is busy.
+const TRIES: u32 = 30;
+
+/// A form, as posted.
+#[derive(Clone, Debug)]
+pub enum Submission {
+    /// A new incident.
+    Ticket {
+        /// What is the matter.
+        fields: TicketFields,
+        /// Who says so.
+        sender: SenderFields,
+        /// A picture.
+        photo: Option<Photo>,
+        /// Makes a repeat harmless.
+        token: Option<String>,
+    },
+    /// An answer to a ticket.
+    Answer {
+        /// Which.
+        ticket: TicketId,
+        /// Markdown.
+        text: String,
+        /// Who answers.
+        sender: SenderFields,
+        /// Makes a repeat harmless.
+        token: Option<String>,
+    },
+    /// « Moi aussi ».
+    Watch {
+        /// Which ticket.
+        ticket: TicketId,
+        /// Who.
+        sender: SenderFields,
+        /// Makes a repeat harmless.
+        token: Option<String>,
+    },
+}
+
+/// A picture, already re-encoded.
+#[derive(Clone, Debug)]
+pub struct Photo {
+    /// `photo.jpg`
+    pub name: String,
+    /// JPEG.
+    pub bytes: Vec<u8>,
+}
+
+/// What shall be committed, as decided on one tip.
+pub(super) struct Proposal {
+    pub ticket: TicketId,
+    pub writes: Vec<Write>,
+    pub message: String,
+    pub author: Signature,
+}
+
+impl Desk {
+    /// Files a form. When this returns a receipt, it is on disk.
+    ///
+    /// # Errors
+    /// The refusal; nothing is written then.
+    pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, Refusal> {
+        let (sender, token) = match submission {
+            Submission::Ticket { sender, token, .. }
+            | Submission::Answer { sender, token, .. }
+            | Submission::Watch { sender, token, .. } => (sender, token.as_deref()),
+        };
+        if let Some(token) = token {
+            check_token(token)?;
+            // History may have grown since: a token counts as used as soon as its commit is on the branch.
+            self.read_history()?;
+            if let Some(receipt) = self.repeated(token) {
+                return Ok(receipt);
+            }
+        }
+        match submission {
+            Submission::Ticket { fields, photo, .. } => {
+                let draft = fields.check(&self.site.vocabulary);
+                let contact = sender.check();
+                let (draft, contact) = both(draft, contact)?;
+                let requester = Requester::Person(self.enter(&contact)?);
+                self.file(&draft, photo.as_ref(), &requester, token)
+            }
+            Submission::Answer { ticket, text, .. } => {
+                let (text, contact) = both(draft::answer(text).map_err(|fault| vec![fault]), sender.check())?;
+                let actor = self.enter(&contact)?;
+                let subject = self.say("commit-answer", *ticket);
+                self.amend(*ticket, token, &actor, &subject, |document| Ok(document.with_answer(&text)))
+            }
+            Submission::Watch { ticket, .. } => {
+                let contact = sender.check().map_err(Refusal::Faults)?;
+                let actor = self.enter(&contact)?;
+                let follows = |requester: &Requester| *requester == Requester::Person(actor.clone());
+                if self.ticket(*ticket).is_some_and(|ticket| ticket.audience().any(follows)) {
+                    return Err(Refusal::Faults(vec![Fault::new("email", Phrase::new("fault-watching-already"))]));
+                }
+                let subject = self.say("commit-watch", *ticket);
+                self.amend(*ticket, token, &actor, &subject, |document| document.with_item("watchers", actor.as_str()))
+            }
+        }
+    }
+
+    /// Files a new ticket.
+    ///
+    /// # Errors
+    /// The refusal; nothing is written then.
+    pub fn file(
+        &mut self,
+        draft: &Draft,
+        photo: Option<&Photo>,
+        requester: &Requester,
+        token: Option<&str>,
+    ) -> Result<Receipt, Refusal> {
+        let mut given = 0;
+        self.commit(token, |desk, _| {
+            let now = desk.clock.now();
+            let year = now.to_zoned_datetime(desk.site.timezone.clone()).year().unsigned_abs();
+            desk.survey.refresh(&desk.folder, &desk.site.vocabulary).map_err(|error| failed(&error))?;
+            given = 1 + [desk.chronicle.highest(year), desk.survey.highest(year), desk.high_water(year), given].into_iter().max().unwrap_or_default();
+            let ticket = TicketId { year, number: given };
+            let names: Vec<String> = photo.iter().map(|photo| photo.name.clone()).collect();
+            let text = ticket_file::write(draft, &desk.site.vocabulary, now, &desk.site.timezone, requester, &names);
+            let mut writes = vec![Write { path: ticket.path(), bytes: Some(text.into_bytes()) }];
+            writes.extend(photo.map(|photo| Write {
+                path: format!("{}/{}", ticket.folder(), photo.name),
+                bytes: Some(photo.bytes.clone()),
+            }));
+            let subject = desk.say("commit-ticket", ticket);
+            let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
+            let actor = requester.to_string();
+            if *requester != Requester::Nobody {
+                trailers.push((ACTOR, &actor));
+            }
+            Ok(Proposal { ticket, writes, message: message(&subject, &trailers), author: desk.team_signature() })
+        })
+        .inspect(|receipt| self.raise_high_water(receipt.ticket))
+    }
+
+    /// Changes the file of a ticket on behalf of somebody of the address book.
+    fn amend(
+        &mut self,
+        ticket: TicketId,
+        token: Option<&str>,
+        actor: &Pseudonym,
+        subject: &str,
+        edit: impl Fn(&Document<'_>) -> Result<String, Problem>,
+    ) -> Result<Receipt, Refusal> {
+        let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
+        trailers.push((ACTOR, actor.as_str()));
+        let message = message(subject, &trailers);
+        self.commit(token, |desk, tip| {
+            let write = desk.edited(ticket, tip, &edit)?;
+            Ok(Proposal { ticket, writes: vec![write], message: message.clone(), author: desk.team_signature() })
+        })
+    }
+
+    /// A ticket's file on the tip, edited; refused when somebody has unfinished work in it.
+    pub(super) fn edited(
+        &self,
+        ticket: TicketId,
+        tip: Option<CommitId>,
+        edit: impl Fn(&Document<'_>) -> Result<String, Problem>,
+    ) -> Result<Write, Refusal> {
+        let path = ticket.path();
+        let tip = tip.ok_or(Refusal::Unknown(ticket))?;
+        let busy = || Refusal::Busy(Phrase::new("busy-uncommitted").with("path", &path));
+        let bytes = match self.repository.file_at(tip, &path).map_err(|error| failed(&error))? {
+            Some(bytes) => bytes,
+            None if self.survey.files().contains_key(&ticket) => return Err(busy()),
+            None => return Err(Refusal::Unknown(ticket)),
+        };
+        if !self.repository.is_clean(Some(tip), &path).map_err(|error| failed(&error))? {
+            return Err(busy());
+        }
+        let broken = || Refusal::Faults(vec![Fault::new("", Phrase::new("fault-ticket-broken").with("id", ticket))]);
+        ticket_file::read(&path, &bytes, &self.site.vocabulary).map_err(|_| broken())?;
+        let text = Document::parse(&path, &bytes).and_then(|document| edit(&document)).map_err(|_| broken())?;
+        // What we write must read back before it is anywhere.
+        ticket_file::read(&path, text.as_bytes(), &self.site.vocabulary).map_err(|_| broken())?;
+        Ok(Write { path, bytes: Some(text.into_bytes()) })
+    }
+
+    /// Commits what `propose` decides on the tip; decides anew when the tip has moved.
+    pub(super) fn commit(
+        &mut self,
+        token: Option<&str>,
+        mut propose: impl FnMut(&mut Self, Option<CommitId>) -> Result<Proposal, Refusal>,
+    ) -> Result<Receipt, Refusal> {
+        for attempt in 0..TRIES {
+            self.check_branch()?;
+            let tip = self.read_history()?;
+            if let Some(receipt) = token.and_then(|token| self.repeated(token)) {
+                return Ok(receipt);
+            }
+            // A failed try may have been written after all; its ticket number is then taken.
+            let proposal = propose(self, tip)?;
+            let (now, zone) = (self.clock.now(), self.site.timezone.clone());
+            match self.repository.commit(tip, &proposal.writes, &proposal.message, &proposal.author, now, &zone) {
+                Ok(commit) => return Ok(Receipt { ticket: proposal.ticket, commit: commit.to_string() }),
+                Err(CommitError::Moved) => {}
+                Err(CommitError::Locked) => std::thread::sleep(jitter(attempt)),
+                Err(CommitError::Failed(error)) => return Err(failed(&error)),
+            }
+        }
+        Err(Refusal::Busy(Phrase::new("busy-locked")))
+    }
+
+    fn repeated(&self, token: &str) -> Option<Receipt> {
+        let accepted = self.chronicle.accepted(token, self.clock.now())?;
+        Some(Receipt { ticket: accepted.ticket, commit: accepted.commit.clone() })
+    }
+
+    fn check_branch(&self) -> Result<(), Refusal> {
+        let followed = self.repository.branch();
+        let phrase = match self.repository.elsewhere().map_err(|error| failed(&error))? {
+            None => return Ok(()),
+            Some(Elsewhere::Branch(branch)) => Phrase::new("busy-branch").with("branch", branch),
+            Some(Elsewhere::Detached) => Phrase::new("busy-detached"),
+            Some(Elsewhere::Rebase) => Phrase::new("busy-rebase"),
+        };
+        Err(Refusal::Busy(phrase.with("followed", followed)))
+    }
+
+    fn read_history(&mut self) -> Result<Option<CommitId>, Refusal> {
+        let tip = self.repository.head().map_err(|error| failed(&error))?;
+        if let Some(tip) = tip {
+            self.chronicle.extend(&self.repository, &self.site.vocabulary, tip).map_err(|error| failed(&error))?;
+        }
+        Ok(tip)
+    }
+
+    fn enter(&mut self, contact: &Contact) -> Result<Pseudonym, Refusal> {
+        if !self.site.admits(&contact.email) {
+            let message = Phrase::new("fault-email-domain").with("domains", self.site.domains.join(", "));
+            return Err(Refusal::Forbidden(vec![Fault::new("email", message)]));
+        }
+        self.check_branch()?;
+        self.book.enter(contact).map_err(|error| failed(&error))
+    }
+
+    /// The team's account signs what a form commits.
+    pub(super) fn team_signature(&self) -> Signature {
+        Signature { name: self.site.team.name.clone(), email: self.site.team.email.to_string() }
+    }
+
+    fn say(&self, key: &'static str, ticket: TicketId) -> String {
+        self.theme.locale().say(&Phrase::new(key).with("id", ticket))
+    }
+
+    fn numbers_path(&self) -> std::path::PathBuf {
+        self.repository.state_folder().join("numbers.json")
+    }
+
+    /// The highest number that this machine ever gave in a year, also where history was rewritten since.
+    fn high_water(&self, year: u16) -> u32 {
+        let read = || -> Option<std::collections::BTreeMap<u16, u32>> {
+            serde_json::from_slice(&std::fs::read(self.numbers_path()).ok()?).ok()
+        };
+        read().and_then(|numbers| numbers.get(&year).copied()).unwrap_or_default()
+    }
+
+    fn raise_high_water(&self, ticket: TicketId) {
+        let read = || serde_json::from_slice::<std::collections::BTreeMap<u16, u32>>(&std::fs::read(self.numbers_path()).ok()?).ok();
+        let mut numbers = read().unwrap_or_default();
+        let highest = numbers.entry(ticket.year).or_default();
+        *highest = (*highest).max(ticket.number);
+        let bytes = serde_json::to_vec(&numbers).expect("numbers have a JSON form");
+        let written = crate::durable::write(&self.numbers_path(), &bytes, crate::durable::Mode::Private, &self.repository.staging_folder());
+        if let Err(error) = written {
+            tracing::warn!("the highest number is not noted; history has it too: {error:#}");
+        }
+    }
+}
+
+/// A commit message: subject, then trailers (git-interpret-trailers).
+pub(super) fn message(subject: &str, trailers: &[(&str, &str)]) -> String {
+    let trailers: String = trailers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    if trailers.is_empty() { format!("{subject}\n") } else { format!("{subject}\n\n{trailers}") }
+}
+
+fn check_token(token: &str) -> Result<(), Refusal> {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    if (16..=64).contains(&token.len()) && token.bytes().all(fits) {
+        Ok(())
+    } else {
+        Err(Refusal::Faults(vec![Fault::new("token", Phrase::new("fault-token"))]))
+    }
+}
+
+/// Both values, or all that is wrong with either.
+fn both<A, B>(a: Result<A, Vec<Fault>>, b: Result<B, Vec<Fault>>) -> Result<(A, B), Refusal> {
+    match (a, b) {
+        (Ok(a), Ok(b)) => Ok((a, b)),
+        (a, b) => {
+            let faults = a.err().into_iter().chain(b.err()).flatten().collect();
+            Err(Refusal::Faults(faults))
+        }
+    }
+}
+
+pub(super) fn failed(error: &anyhow::Error) -> Refusal {
+    tracing::error!("a submission failed: {error:#}");
+    Refusal::Busy(Phrase::new("busy-failed"))
+}
+
+/// 5 to 50 ms, and a little more at each try.
+fn jitter(attempt: u32) -> Duration {
+    let mut random = [0; 1];
+    let _ = getrandom::fill(&mut random);
+    Duration::from_millis(u64::from(5 + u32::from(random[0]) % 45 + attempt * 5))
+}

@@ -1,0 +1,11 @@
+//! One file a kind of page: from the scene to its view.
+
+pub(super) mod assets;
+pub(super) mod dashboard;
+pub(super) mod feed;
+pub(super) mod happenings;
+pub(super) mod problems;
+pub(super) mod resource;
+pub(super) mod ticket;
+pub(super) mod ticket_form;
+pub(super) mod tickets;

@@ -1,0 +1,64 @@
+//! Rooms and equipment: the index, and a page for each with its open and past tickets.
+
+use std::collections::HashMap;
+
+use crate::domain::key::Key;
+use crate::domain::office::Filed;
+use crate::domain::resource::{Resource, Usage};
+use crate::theme::plan::{Kind, Page};
+use crate::theme::scene::{Scene, resource_url};
+use crate::theme::view::{Link, ResourceGroup, ResourceIndex, ResourcePage, ResourceRow};
+
+/// Closed tickets that a resource's page shows.
+const PAST: usize = 50;
+
+/// The groups in their configured order, each with its resources.
+pub(super) fn groups<'a>(scene: &Scene<'a>) -> Vec<(&'a str, Vec<&'a Resource>)> {
+    let mut groups: Vec<(&str, Vec<&Resource>)> = Vec::new();
+    for resource in scene.site.vocabulary.resources.iter() {
+        match groups.iter_mut().find(|(name, _)| *name == resource.group) {
+            Some((_, resources)) => resources.push(resource),
+            None => groups.push((&resource.group, vec![resource])),
+        }
+    }
+    groups
+}
+
+pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
+    let mut tickets: HashMap<&Key, (Vec<&Filed>, Vec<&Filed>)> = HashMap::new();
+    for filed in scene.office.tickets.values().rev() {
+        if let Some(key) = filed.ticket.resource.key() {
+            let (open, past) = tickets.entry(key).or_default();
+            let open_now = filed.ticket.is_open(&scene.site.vocabulary);
+            if open_now { open.push(filed) } else { past.push(filed) }
+        }
+    }
+    let mut index = ResourceIndex::default();
+    for (group, resources) in groups(&scene) {
+        let mut rows = Vec::new();
+        for resource in resources {
+            let url = resource_url(&resource.id);
+            let (open, past) = tickets.remove(&resource.id).unwrap_or_default();
+            let bookable = matches!(resource.usage, Usage::Bookable(_));
+            if !resource.retired {
+                let link = Link { text: resource.name.clone(), url: url.clone() };
+                rows.push(ResourceRow { link, open: open.len(), bookable });
+            }
+            let view = ResourcePage {
+                name: resource.name.clone(),
+                group: group.to_owned(),
+                bookable,
+                retired: resource.retired,
+                open: open.iter().map(|filed| scene.row(filed)).collect(),
+                past: past.iter().take(PAST).map(|filed| scene.row(filed)).collect(),
+                past_total: past.len(),
+                declare: format!("tickets/new/index.html?resource={}", resource.id),
+            };
+            pages.push(Page::of_view(scene, &url, Kind::Page, "resources", "resource.html", view));
+        }
+        if !rows.is_empty() {
+            index.groups.push(ResourceGroup { name: group.to_owned(), resources: rows });
+        }
+    }
+    pages.push(Page::of_view(scene, "resources/index.html", Kind::List, "resources", "resources.html", index));
+}

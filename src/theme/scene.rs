@@ -1,0 +1,169 @@
+//! All that a page or a letter is made from, and how values are shown: statuses, places, people.
+
+use jiff::Timestamp;
+
+use super::Theme;
+use super::locale::Locale;
+use super::view::{Badge, Frame, Link, TicketRow, When};
+use crate::config::{Shown, Site};
+use crate::domain::history::Author;
+use crate::domain::key::Key;
+use crate::domain::office::{Filed, Office, Standing};
+use crate::domain::person::{Known, Pseudonym, Requester};
+use crate::domain::ticket::{Named, Ticket, TicketId};
+use crate::domain::vocabulary::Status;
+
+/// What is known of somebody, asked by pseudonym.
+pub type People<'a> = dyn Fn(&Pseudonym) -> Known + Sync + 'a;
+
+/// The inputs of every page.
+#[derive(Clone, Copy)]
+pub struct Scene<'a> {
+    /// The configuration.
+    pub site: &'a Site,
+    /// Tickets, timelines, problems.
+    pub office: &'a Office,
+    /// The address book.
+    pub people: &'a People<'a>,
+    /// Templates and texts.
+    pub theme: &'a Theme,
+    /// The present.
+    pub now: Timestamp,
+}
+
+impl<'a> Scene<'a> {
+    /// The texts.
+    pub fn locale(&self) -> &'a Locale {
+        self.theme.locale()
+    }
+
+    /// A moment in the site's zone.
+    pub fn moment(&self, at: Option<Timestamp>) -> When {
+        at.map(|at| self.locale().moment(at, &self.site.timezone)).unwrap_or_default()
+    }
+
+    /// The frame of a page at `path`, relative to the root.
+    pub fn frame(&self, path: &str, section: &str) -> Frame {
+        let vocabulary = &self.site.vocabulary;
+        let banners = self.office.tickets.values().filter(|filed| filed.ticket.banner && filed.ticket.is_open(vocabulary));
+        Frame {
+            root: "../".repeat(path.matches('/').count()),
+            language: self.site.language.tag().to_owned(),
+            site: self.site.title.clone(),
+            section: section.to_owned(),
+            team: self.site.team.name.clone(),
+            team_email: self.site.team.email.to_string(),
+            banners: banners.map(|filed| self.link(&filed.ticket)).collect(),
+        }
+    }
+
+    /// A status as a badge.
+    pub fn badge(&self, status: &Status) -> Badge {
+        let initial = status.word.key == self.site.vocabulary.initial_status().word.key;
+        Badge {
+            key: status.word.key.to_string(),
+            label: status.word.label.clone(),
+            tone: match (status.closed, initial) {
+                (true, _) => "closed",
+                (_, true) => "new",
+                _ => "open",
+            }
+            .to_owned(),
+        }
+    }
+
+    /// The badge of a status named by key, as history names it.
+    pub fn badge_of(&self, key: &Key) -> Badge {
+        match self.site.vocabulary.statuses.get(key) {
+            Some(status) => self.badge(status),
+            None => Badge { key: key.to_string(), label: key.to_string(), tone: "open".to_owned() },
+        }
+    }
+
+    /// A ticket's title and page.
+    pub fn link(&self, ticket: &Ticket) -> Link {
+        Link { text: ticket.title.clone(), url: ticket_url(ticket.id) }
+    }
+
+    /// A resource's name and page.
+    pub fn resource(&self, resource: &Named) -> Link {
+        let resources = &self.site.vocabulary.resources;
+        Link {
+            text: resource.label(resources).to_owned(),
+            url: resource.key().filter(|key| resources.get(key).is_some()).map(resource_url).unwrap_or_default(),
+        }
+    }
+
+    /// A ticket as a line of a list.
+    pub fn row(&self, filed: &Filed) -> TicketRow {
+        let ticket = &*filed.ticket;
+        let vocabulary = &self.site.vocabulary;
+        TicketRow {
+            id: ticket.id.to_string(),
+            url: ticket_url(ticket.id),
+            title: ticket.title.clone(),
+            status: self.badge(ticket.status(vocabulary)),
+            resource: self.resource(&ticket.resource),
+            category: ticket.category.label(&vocabulary.categories).to_owned(),
+            severity: ticket.severity.label(&vocabulary.severities).to_owned(),
+            created: self.moment(self.office.created(ticket)),
+            updated: self.moment(self.office.touched(ticket)),
+            assignee: ticket.assignee.as_ref().map(|named| named.label(&vocabulary.members).to_owned()).unwrap_or_default(),
+            planned: ticket.planned.map(|day| self.locale().day(day)),
+            uncommitted: filed.standing == Standing::Uncommitted,
+            broken: matches!(filed.standing, Standing::LastGood(_)),
+        }
+    }
+
+    /// How a requester shows on a public page.
+    pub fn requester(&self, requester: &Requester) -> String {
+        match requester {
+            Requester::Nobody => String::new(),
+            Requester::Member(key) => self.member(key),
+            Requester::Person(pseudonym) => self.shown(pseudonym).unwrap_or_default(),
+        }
+    }
+
+    /// How the author of a step shows on a public page.
+    pub fn author(&self, author: &Author, ticket: &Ticket) -> String {
+        match author {
+            Author::Member(key) => self.member(key),
+            Author::Team => self.site.team.name.clone(),
+            // A name that is an address is shown to nobody.
+            Author::Stranger(name) if name.contains('@') => self.locale().word("person-stranger"),
+            Author::Stranger(name) => name.clone(),
+            Author::Person(pseudonym) => self.shown(pseudonym).unwrap_or_else(|| {
+                let key = if author.is(&ticket.requester) { "person-requester" } else { "person-colleague" };
+                self.locale().word(key)
+            }),
+        }
+    }
+
+    /// A member's name.
+    pub fn member(&self, key: &Key) -> String {
+        self.site.vocabulary.members.get(key).map_or_else(|| key.to_string(), |member| member.name.clone())
+    }
+
+    fn shown(&self, pseudonym: &Pseudonym) -> Option<String> {
+        let contact = match (self.site.requesters_shown, (self.people)(pseudonym)) {
+            (Shown::None, _) | (_, Known::Unknown) => return None,
+            (_, Known::Forgotten) => return Some(self.locale().word("person-forgotten")),
+            (_, Known::Contact(contact)) => contact,
+        };
+        if self.site.requesters_shown == Shown::Full {
+            return Some(contact.name);
+        }
+        let initials = contact.name.split([' ', '-']).filter_map(|part| part.chars().next());
+        Some(initials.map(|c| format!("{}.", c.to_uppercase())).collect::<Vec<_>>().join("\u{a0}"))
+    }
+}
+
+/// A ticket's page.
+pub fn ticket_url(id: TicketId) -> String {
+    format!("tickets/{id}/index.html")
+}
+
+/// A resource's page.
+pub fn resource_url(id: &Key) -> String {
+    format!("resources/{id}/index.html")
+}

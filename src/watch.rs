@@ -1,0 +1,102 @@
+//! Says when something moved on disk; what, the desk finds out by looking. The only file that names notify.
+//! An event is a wake-up and nothing more, so lost, doubled or reordered events do no harm.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use notify::event::{AccessKind, AccessMode};
+use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+/// A burst is over when nothing moved for this long…
+const QUIET: Duration = Duration::from_millis(40);
+/// …but the desk never waits longer than this.
+const STARVATION: Duration = Duration::from_millis(400);
+/// How often to look where the system can not tell us (too many watches, a network file system).
+const POLL: Duration = Duration::from_secs(2);
+
+/// Watches a site until it is dropped.
+pub struct Watch {
+    _watcher: Option<RecommendedWatcher>,
+}
+
+impl Watch {
+    /// Calls `wake` after each burst of changes: in the site's content, theme and configuration, in the
+    /// references of `git` and in the local state `state`.
+    ///
+    /// # Errors
+    /// The thread can not be started. A system that can not tell of changes is asked every two seconds.
+    pub fn start(site: &Path, git: &Path, state: &Path, wake: impl Fn() + Send + 'static) -> Result<Self> {
+        let (sender, events) = channel();
+        let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
+            if event.map_or(true, |event| matters(&event)) {
+                let _ = sender.send(());
+            }
+        });
+        let watcher = watcher.and_then(|mut watcher| {
+            for (path, mode) in places(site, git, state) {
+                watcher.watch(&path, mode)?;
+            }
+            Ok(watcher)
+        });
+        let (watcher, events) = match watcher {
+            Ok(watcher) => (Some(watcher), Some(events)),
+            Err(error) => {
+                tracing::warn!("the system can not tell of changes ({error}): looking every {} s", POLL.as_secs());
+                (None, None)
+            }
+        };
+        std::thread::Builder::new()
+            .name("watch".to_owned())
+            .spawn(move || match events {
+                Some(events) => debounce(&events, &wake),
+                None => loop {
+                    std::thread::sleep(POLL);
+                    wake();
+                },
+            })
+            .context("starting the watcher")?;
+        Ok(Self { _watcher: watcher })
+    }
+}
+
+/// Folders that hold what matters, and no others: objects and generated pages move all the time.
+fn places(site: &Path, git: &Path, state: &Path) -> Vec<(PathBuf, RecursiveMode)> {
+    let mut places = vec![
+        (site.to_owned(), RecursiveMode::NonRecursive),
+        (git.to_owned(), RecursiveMode::NonRecursive),
+        (git.join("refs").join("heads"), RecursiveMode::Recursive),
+        (state.to_owned(), RecursiveMode::NonRecursive),
+    ];
+    for folder in ["tickets", "reservations", "themes"] {
+        if site.join(folder).is_dir() {
+            places.push((site.join(folder), RecursiveMode::Recursive));
+        }
+    }
+    places
+}
+
+/// Our own reads do not wake us; locks and staging files of git and of ourselves do not either.
+fn matters(event: &Event) -> bool {
+    let read = matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
+    let passing = |path: &PathBuf| {
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        name.ends_with(".lock") || ["tmp", "locks", "cache", "outbox", "seen", "public", "numbers.json", "pause.json"].contains(&name)
+    };
+    event.need_rescan() || (!read && !(event.paths.iter().all(passing) && !event.paths.is_empty()))
+}
+
+fn debounce(events: &Receiver<()>, wake: &impl Fn()) {
+    while events.recv().is_ok() {
+        let began = Instant::now();
+        loop {
+            match events.recv_timeout(QUIET) {
+                Ok(()) if began.elapsed() < STARVATION => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+                _ => break,
+            }
+        }
+        wake();
+    }
+}

@@ -1,0 +1,108 @@
+//! Answers in words: what a person or a program is told, for each status of the contract. Refusals are
+//! `application/problem+json` (RFC 9457) for programs, a page for people.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
+
+use super::{Desk, client, photo};
+use crate::desk::{Published, nobody};
+use crate::phrase::Phrase;
+use crate::theme::scene::Scene;
+use crate::theme::view::{FieldError, Frame, Message};
+
+/// What is published, and how to say things with it.
+pub(super) struct Voice<'a> {
+    pub(super) published: &'a Published,
+    pub(super) now: jiff::Timestamp,
+}
+
+impl Voice<'_> {
+    /// A scene without people: forms show none.
+    pub(super) fn scene(&self) -> Scene<'_> {
+        let published = self.published;
+        Scene { site: &published.site, office: &published.office, people: &nobody, theme: &published.theme, now: self.now }
+    }
+
+    /// The frame of a page that is shown at the request path `path`.
+    pub(super) fn frame(&self, path: &str, section: &str) -> Frame {
+        self.scene().frame(path.trim_start_matches('/'), section)
+    }
+
+    pub(super) fn say(&self, phrase: &Phrase) -> String {
+        self.published.theme.locale().say(phrase)
+    }
+
+    /// A page with one thing to say.
+    pub(super) fn message(&self, path: &str, status: StatusCode, heading: String, text: String) -> Response {
+        let view = Message { heading, text };
+        self.page(path, "", "message.html", &view, status)
+    }
+
+    /// A page of the theme.
+    pub(super) fn page<V: serde::Serialize>(&self, path: &str, section: &str, template: &str, view: &V, status: StatusCode) -> Response {
+        match self.published.theme.page(template, &self.frame(path, section), view) {
+            Ok(html) => (status, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
+            Err(error) => {
+                tracing::error!("{error:#}");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+/// A refusal for a program.
+pub(super) fn problem(status: StatusCode, title: &str, detail: &str, errors: &[FieldError]) -> Response {
+    let body = json!({
+        "type": "about:blank",
+        "title": title,
+        "status": status.as_u16(),
+        "detail": detail,
+        "errors": errors,
+    });
+    let mut response = (status, Json(body)).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// Heading and text for a status that needs no more than that.
+fn said(status: StatusCode) -> Option<(Phrase, Phrase)> {
+    let phrases = |heading, text| Some((Phrase::new(heading), Phrase::new(text)));
+    match status {
+        StatusCode::NOT_FOUND => phrases("message-not-found", "message-not-found-text"),
+        StatusCode::METHOD_NOT_ALLOWED => phrases("message-not-allowed", "message-not-allowed-text"),
+        StatusCode::FORBIDDEN => phrases("message-forbidden", "message-forbidden-text"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => phrases("message-media-type", "message-media-type-text"),
+        StatusCode::BAD_REQUEST => phrases("message-bad-form", "message-bad-form-text"),
+        StatusCode::REQUEST_TIMEOUT => phrases("message-slow", "message-slow-text"),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let text = Phrase::new("message-too-large-text").with("most", photo::BYTES / 1024 / 1024);
+            Some((Phrase::new("message-too-large"), text))
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => phrases("message-failure", "message-failure-text"),
+        _ => None,
+    }
+}
+
+/// Gives words to an answer that has none: those of the libraries and of missing pages.
+pub(super) async fn in_words(State(desk): State<Desk>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let json = client::wants_json(request.headers());
+    let response = next.run(request).await;
+    let (status, worded) = (response.status(), has_words(response.headers()));
+    let Some((heading, text)) = said(status).filter(|_| !worded) else {
+        return response;
+    };
+    let published = desk.handle.published();
+    let voice = Voice { published: &published, now: desk.clock.now() };
+    let (heading, text) = (voice.say(&heading), voice.say(&text));
+    if json { problem(status, &heading, &text, &[]) } else { voice.message(&path, status, heading, text) }
+}
+
+fn has_words(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media_type.starts_with("text/html") || media_type.starts_with("application/problem+json")
+}

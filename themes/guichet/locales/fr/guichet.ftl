@@ -1,0 +1,319 @@
+# Ce que le programme dit : dates, étapes, lettres, refus, plaintes et remèdes.
+# U+00A0 devant les deux-points et dans les guillemets, U+202F devant ; ! ?
+
+## Dates
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+month-short-1 = janv.
+month-short-2 = févr.
+month-short-3 = mars
+month-short-4 = avr.
+month-short-5 = mai
+month-short-6 = juin
+month-short-7 = juil.
+month-short-8 = août
+month-short-9 = sept.
+month-short-10 = oct.
+month-short-11 = nov.
+month-short-12 = déc.
+date-long = { $weekday } { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month } { $year }
+date-and-time = { $weekday } { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month } { $year } à { $hour } h { $minute }
+date-short = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $short } { $year }
+
+## Personnes
+person-requester = Le demandeur
+person-colleague = Un collègue
+person-forgotten = Ancien collègue
+person-stranger = Un contributeur
+
+## Étapes d’une demande
+step-created = demande enregistrée
+step-status = { $status }
+step-answered = a répondu
+step-assigned = confiée à { $member }
+step-unassigned = n’est plus confiée à personne
+step-resource = lieu ou matériel corrigé : { $resource }
+step-title = titre corrigé
+step-planned = passage prévu { $day }
+step-not-planned = passage annulé
+step-handed-to = transmise : { $to }
+step-taken-back = reprise par l’équipe
+step-duplicate = doublon de { $id }
+step-no-duplicate = n’est plus un doublon
+step-out-of-service = mis hors service
+step-in-service = remis en service
+step-watched = « moi aussi »
+step-edited = texte modifié
+step-other = fiche modifiée
+happening = { $who } : { $what }
+
+## Listes
+list-all = Toutes les demandes
+list-heading = { $name } : { $value }
+filter-status = Statut
+filter-category = Nature
+filter-group = Lieu
+
+## Messages
+message-not-found = Page introuvable
+message-not-found-text = Cette adresse ne mène nulle part. Elle a peut-être changé : repartez du tableau de bord.
+message-not-allowed = Action impossible ici
+message-not-allowed-text = Cette adresse n’accepte pas ce que vous lui demandez.
+message-forbidden = Envoi refusé
+message-forbidden-text = Ce formulaire a été envoyé depuis un autre site. Ouvrez-le ici, puis recommencez.
+message-too-large = Envoi trop lourd
+message-too-large-text = L’envoi dépasse { $most } Mo. Choisissez une photo plus légère, ou envoyez la demande sans photo.
+message-media-type = Format inconnu
+message-media-type-text = Cette adresse attend un formulaire.
+message-bad-form = Formulaire illisible
+message-bad-form-text = Ce formulaire est incomplet ou n’est pas en UTF-8, ou un champ y figure deux fois. Rien n’a été enregistré.
+message-slow = Envoi trop lent
+message-slow-text = L’envoi a duré trop longtemps. Rien n’a été enregistré : recommencez.
+message-too-many = Trop d’envois
+message-too-many-text = Trop de demandes arrivent de votre adresse. Attendez { $seconds } secondes, puis recommencez.
+message-failure = Une panne de notre côté
+message-failure-text = La demande n’a pas pu être traitée. Recommencez dans un instant ; sinon, écrivez-nous.
+message-busy = Enregistrement impossible pour le moment
+
+## Refus d’un formulaire
+fault-resource-missing = Choisissez le lieu ou le matériel concerné.
+fault-resource-unknown = « { $typed } » n’est pas dans la liste des lieux et matériels.
+fault-resource-retired = « { $resource } » n’est plus en service : choisissez un autre lieu ou matériel.
+fault-description-missing = Décrivez le problème en une phrase au moins.
+fault-text-missing = Écrivez votre réponse.
+fault-name-missing = Indiquez votre prénom et votre nom.
+fault-name-odd = Un nom ne contient ni « < » ni « @ ».
+fault-email-missing = Indiquez votre adresse de messagerie.
+fault-email-odd = « { $typed } » n’est pas une adresse de messagerie : elle ressemble à prenom.nom@domaine.fr.
+fault-email-domain = Cette adresse ne peut pas envoyer de demande : utilisez une adresse en { $domains }.
+fault-choice-unknown = « { $typed } » n’est pas proposé ici. Les choix sont : { $choices }.
+fault-too-long = Ce texte compte { $chars } caractères : { $most } au plus.
+fault-control-character = Ce texte contient un caractère invisible interdit : effacez-le et retapez-le.
+fault-token = Le jeton d’envoi compte 16 à 64 lettres, chiffres, tirets ou soulignés.
+fault-photo-type = La photo est un fichier JPEG, PNG, WebP ou GIF.
+fault-photo-broken = La photo ne peut pas être lue : reprenez-la ou envoyez la demande sans photo.
+fault-photo-large = La photo compte trop de pixels : choisissez-en une plus petite.
+fault-too-many-for-address = Trop d’envois portent cette adresse en une heure. Réessayez plus tard, ou passez nous voir.
+fault-ticket-unknown = La demande { $id } n’existe pas.
+fault-ticket-broken = La fiche de la demande { $id } doit d’abord être réparée par l’équipe.
+fault-watching-already = Vous suivez déjà cette demande.
+
+## Pourquoi rien ne peut être enregistré maintenant
+busy-branch = Une autre branche (« { $branch } ») est extraite dans le dépôt. Les demandes reprendront quand « { $followed } » le sera à nouveau.
+busy-detached = Aucune branche n’est extraite dans le dépôt (HEAD détachée). Les demandes reprendront quand « { $followed } » le sera à nouveau.
+busy-rebase = Un rebase est en cours dans le dépôt. Les demandes reprendront dès qu’il sera terminé.
+busy-uncommitted = { $path } contient des modifications en cours, pas encore enregistrées dans git. Réessayez quand elles le seront.
+busy-locked = Le dépôt est occupé par un autre programme. Réessayez dans un instant.
+busy-failed = Le dépôt ne peut pas être écrit pour le moment. Réessayez dans un instant.
+busy-stopping = Le service s’arrête. Réessayez dans un instant.
+
+## Messages des commits
+commit-ticket = Demande { $id }
+commit-answer = Réponse à la demande { $id }
+commit-answer-team = Réponse : { $id }
+commit-watch = « Moi aussi » : { $id }
+commit-status = { $id } : { $status }
+commit-assign = { $id } : confiée à { $member }
+commit-put-back = Remet en place ce qu’un commit simultané avait laissé de côté
+commit-init = Site Guichet
+
+## Lettres
+letter-subject = [{ $id }] { $what } : { $title }
+letter-answer = Réponse
+letter-greeting = Bonjour { $name },
+letter-greeting-nobody = Bonjour,
+letter-lead-created = { $who } a signalé un problème. La demande porte le numéro { $id }.
+letter-lead-status = { $who } a changé le statut de la demande { $id } (« { $title } »).
+letter-lead-answer = { $who } a répondu à la demande { $id } (« { $title } »).
+letter-status = Statut
+letter-place = Lieu ou matériel
+letter-category = Nature
+letter-severity = Demande
+letter-created = Déclarée
+letter-assignee = Suivie par
+letter-planned = Passage prévu
+letter-requester = Demandeur
+letter-watchers = « Moi aussi »
+letter-footer-team = Message automatique de { $site }. Répondre à ce message écrit au demandeur.
+letter-footer-person = Message automatique de { $site }. Répondre à ce message écrit à { $team }.
+alert-rewritten-subject = [Guichet] L’historique a été réécrit
+alert-rewritten = L’historique de la branche « { $branch } » a été réécrit et { $count } demandes ont changé d’un coup. Aucun message n’a été envoyé à leurs demandeurs. Voici ces demandes :
+alert-back-subject = [Guichet] La branche est revenue en arrière
+alert-back = La branche « { $branch } » est revenue à un état plus ancien ({ $commit }). Aucun message ne part tant qu’elle ne repart pas de l’avant.
+alert-broken-subject = [Guichet] Fichier illisible : { $path }
+alert-broken = { $who } a enregistré un fichier que Guichet ne peut pas lire. Le site montre la dernière bonne version et aucun message ne part à son sujet. Voici ce qui ne va pas :
+
+## Plaintes sur un fichier
+report-hint = indice : { $hint }
+problem-file-name = ce fichier n’est pas à sa place ou ne porte pas le nom d’une demande
+hint-file-name = une demande s’appelle tickets/2026/00xx/2026-0042.md : l’année, les centaines suivies de xx, puis le numéro
+problem-link = ce chemin est un lien ou un sous-module : Guichet ne le suit pas
+hint-link = remplacez-le par un vrai fichier
+problem-unreadable-file = ce fichier ne peut pas être lu : { $detail }
+problem-encoding = ce fichier n’est pas en UTF-8 : un caractère accentué est sans doute en Windows-1252
+problem-utf16 = ce fichier est en UTF-16
+hint-save-utf8 = enregistrez-le à nouveau en choisissant l’encodage UTF-8
+problem-conflict-markers = ce fichier contient les marques d’un conflit de fusion non résolu
+hint-conflict-markers = gardez les bonnes lignes, effacez celles qui commencent par <<<<<<<, ======= et >>>>>>>, puis validez
+problem-no-opening-fence = la première ligne doit être « --- »
+hint-opening-fence = écrivez trois tirets seuls sur la première ligne, puis title, status et resource, puis à nouveau trois tirets
+problem-no-closing-fence = la ligne « --- » qui termine l’en-tête manque
+hint-closing-fence = écrivez trois tirets seuls sur une ligne, après la dernière clé
+problem-front-too-large = l’en-tête dépasse { $most } ko
+problem-body-too-large = le texte dépasse { $most } ko
+problem-tab = cette ligne commence par une tabulation
+hint-tab = remplacez la tabulation par des espaces, ou effacez-la
+problem-nbsp = une espace insécable suit les deux-points
+hint-nbsp = effacez-la et tapez une espace ordinaire
+problem-open-quote = ce guillemet n’est pas refermé
+hint-open-quote = refermez le guillemet à la fin de la valeur, ou effacez-le
+problem-open-bracket = ce crochet n’est pas refermé
+problem-special-start = une valeur ne peut pas commencer par ce signe
+problem-colon-in-value = une valeur qui contient « : » doit être entre guillemets
+problem-no-colon = cette ligne n’est pas de la forme « clé: valeur »
+problem-not-keys = l’en-tête doit être une suite de lignes « clé: valeur »
+problem-yaml = cette ligne ne se lit pas comme « clé: valeur »
+hint-key-value = écrivez la clé, deux-points, une espace, puis la valeur
+hint-quote = { $line }
+hint-quote-value = mettez la valeur entre guillemets
+problem-yaml-feature = les ancres, alias et étiquettes de YAML ne sont pas acceptés ici
+problem-duplicate-key = la clé « { $key } » figure deux fois
+hint-duplicate-key = gardez une seule des deux lignes
+problem-nested = « { $key } » ne peut pas contenir d’autres clés
+problem-not-editable = la valeur de « { $key } » est écrite sous une forme que Guichet ne modifie pas : modifiez-la à la main
+problem-unknown-key = clé « { $key } » inconnue
+problem-missing-key = la clé « { $key } » manque
+hint-missing-key = ajoutez une ligne « { $key }: … » dans l’en-tête
+problem-not-one-value = « { $key } » attend une seule valeur
+problem-not-a-list = « { $key } » attend une liste, comme [a, b]
+problem-control-character = le titre contient un caractère invisible interdit
+problem-unknown-status = statut « { $typed } » inconnu
+problem-unknown-value = « { $typed } » n’est pas une valeur connue pour « { $key } »
+problem-unknown-requester = demandeur « { $typed } » inconnu
+problem-address-in-file = aucune adresse de messagerie ne doit figurer dans un fichier versionné
+hint-address-in-file = écrivez le pseudonyme (p-…) que donne « guichet people list », ou l’identifiant d’un membre de l’équipe
+problem-not-a-moment = « { $typed } » n’est pas une date et heure avec décalage
+problem-not-a-date = « { $typed } » n’est pas une date
+problem-not-a-truth = « { $typed } » n’est ni vrai ni faux
+problem-not-a-ticket = « { $typed } » n’est pas le numéro d’une autre demande
+problem-attachment-name = « { $typed } » n’est pas un nom de fichier accepté
+problem-requester-missing = { $who } est inconnu du carnet d’adresses : les messages qui lui sont destinés sont retenus
+hint-requester-missing = restaurez .git/guichet/people.toml, ou complétez avec « guichet people set { $who } --name … --email … »
+problem-duplicate-missing = la demande { $id }, dont celle-ci serait le doublon, n’existe pas
+problem-attachment-missing = le fichier joint « { $name } » manque
+problem-mail-dead = un message à { $to } n’a pas pu être remis : { $error }
+hint-mail-dead = corrigez l’adresse puis « guichet mail retry », ou renoncez avec « guichet mail drop »
+problem-mail-waiting = { $count } messages attendent : { $error }
+problem-mail-failed = les messages d’un changement n’ont pas pu être préparés : { $detail }
+problem-publish-failed = le site n’a pas pu être écrit : { $detail }
+problem-theme-file = ce fichier du thème ne peut pas être lu
+problem-template = un modèle du thème est faux : { $detail }
+problem-locale = ce texte du thème ne suit pas la syntaxe Fluent
+hint-did-you-mean = { $near } ?
+hint-did-you-mean-or = { $near } ? Les statuts sont : { $choices }
+hint-choices = les choix sont : { $choices }
+hint-see-config = ajoutez cette valeur à site.toml, ou choisissez-en une qui y figure
+hint-own-key = une clé à vous commence par x- : { $key }
+hint-example = par exemple { $example }
+
+## Plaintes sur site.toml
+config-missing-file = site.toml manque
+hint-config-missing-file = créez un site avec « guichet init DOSSIER »
+config-unreadable = ce passage ne se lit pas comme du TOML : { $detail }
+config-unknown-key = clé « { $key } » inconnue
+config-missing-key = la clé « { $key } » manque
+config-unknown-choice = « { $typed } » n’est pas un choix : { $choices }
+config-no-title = site.title manque
+hint-title = ajoutez : [site] puis title = "Guichet informatique, collège …"
+config-not-yet = { $what } n’est pas encore disponible dans cette version
+config-same-words = « { $first } » et « { $second } » se lisent de la même façon : changez l’un des deux noms, clés ou alias
+config-empty-list = la liste tickets.{ $list } est vide
+config-not-a-key = « { $typed } » n’est pas une clé : minuscules sans accent, chiffres, points et tirets
+config-no-name = il manque un nom
+config-quantity = quantity vaut 1 au moins
+config-not-an-address = « { $typed } » n’est pas une adresse de messagerie
+config-not-an-ip = « { $typed } » n’est pas une adresse IP
+config-base-url = « { $typed } » n’est pas une adresse de site : http:// ou https://, puis le nom de la machine
+config-timezone = « { $typed } » n’est pas un fuseau horaire connu
+config-branch = « { $typed } » n’est pas un nom de branche
+config-username-in-clear = un nom d’utilisateur ne part pas en clair : choisissez tls = "starttls" ou "tls"
+config-closure = une fermeture va d’une date (from) à une date qui n’est pas avant (to)
+config-not-a-monday = cette date n’est pas un lundi
+config-week-letter = une correction est un lundi et la lettre A ou B
+config-slot = le créneau « { $slot } » a un début et une fin (HH:MM, dans cet ordre) et des jours mon, tue, wed, thu, fri, sat, sun
+hint-known-keys = les clés connues ici sont : { $keys }
+hint-password = le mot de passe se donne par la variable GUICHET_SMTP_PASSWORD ou un secret de systemd, jamais dans ce fichier
+config-sends-nothing = aucun message ne part : mail.transport = "outbox" les garde dans le dépôt local
+config-loopback = site.base_url mène à cette machine seulement : les liens des messages ne s’ouvriront pas ailleurs
+
+## Ligne de commande
+cli-built = { $pages } pages, dont { $written } écrites, dans { $folder }
+cli-checked = { $tickets } demandes vérifiées : aucune erreur, { $warnings } remarques.
+cli-checked-errors = { $tickets } demandes lisibles : { $errors } erreurs, { $warnings } remarques.
+cli-no-hook = ce dépôt n’accueille pas encore les « git push » : lancez une fois « guichet init . »
+cli-already-served = ce site est déjà servi : { $holder }
+cli-not-a-ticket = « { $typed } » n’est pas le numéro d’une demande, comme 2026-0042
+cli-not-back = une demande ne redevient pas nouvelle par commande : modifiez son fichier si c’est voulu
+cli-committed = enregistré : { $commit }
+cli-import-row = ligne { $row } : ni nom ni adresse valables, ligne laissée de côté
+cli-imported = { $added } personnes enregistrées, { $wrong } lignes laissées de côté
+cli-forget-open = encore ouverte : { $id } { $title }
+cli-forgotten = { $who } est oublié ; { $letters } messages en attente supprimés
+cli-nobody = personne ne correspond à « { $who } » dans le carnet d’adresses
+cli-mail-waiting = attend
+cli-mail-held = retenu
+cli-mail-dead = échoué
+cli-mail-count = { $count ->
+    [0] Aucun message
+    [one] { $count } message
+   *[other] { $count } messages
+}
+cli-mail-retry = { $count ->
+    [0] Rien à faire repartir
+    [one] { $count } message repart
+   *[other] { $count } messages repartent
+}
+cli-mail-unknown = aucun message ne s’appelle « { $letter } »
+cli-mail-test-subject = Essai de Guichet
+cli-mail-test-text = Ce message d’essai vient de « { $site } ». Si vous le lisez, les messages partent.
+cli-mail-tested = Le serveur de messagerie a accepté le message pour { $to }.
+cli-init-foreign-hook = le crochet git « { $hook } » existe déjà et n’est pas de Guichet : il reste tel quel
+cli-init-done = Le site est prêt dans { $folder }. Réglez site.toml, puis lancez : guichet serve --site { $folder }
+cli-demo-not-empty = le dossier { $folder } n’est pas vide : indiquez-en un autre
+cli-demo-ready =
+    Le collège fictif est prêt dans { $folder }.
+    Le site :     { $url }/
+    Les messages : { $url }/courrier/
+
+    Jouez le référent : prenez une demande en charge, et voyez la page et les messages changer.
+
+      sed -i 's/^status: .*/status: pris en charge/' { $file }
+      git -C { $folder } commit -qam "Je m’en occupe"
+
+    Arrêter : Ctrl+C
