@@ -66,7 +66,8 @@ impl AddressBook {
         let lines: BTreeMap<String, Line> =
             toml::from_str(&text).with_context(|| format!("reading {}", self.path().display()))?;
         let lines = lines.into_iter().map(|(key, line)| {
-            let pseudonym = Pseudonym::new(&key).ok_or_else(|| anyhow!("« {key} » is not a pseudonym (people.toml)"))?;
+            let pseudonym =
+                Pseudonym::new(&key).ok_or_else(|| anyhow!("« {key} » is not a pseudonym (people.toml)"))?;
             Ok((pseudonym, line))
         });
         self.lines = lines.collect::<Result<_>>()?;
@@ -132,8 +133,9 @@ impl AddressBook {
     pub fn set(&mut self, pseudonym: &Pseudonym, contact: &Contact) -> Result<()> {
         self.change(|lines| {
             let folded = contact.email.folded();
-            if let Some((other, _)) =
-                lines.iter().find(|(other, line)| *other != pseudonym && !line.forgotten && line.email.to_lowercase() == folded)
+            if let Some((other, _)) = lines
+                .iter()
+                .find(|(other, line)| *other != pseudonym && !line.forgotten && line.email.to_lowercase() == folded)
             {
                 bail!("{} already belongs to {other}", contact.email);
             }
@@ -163,8 +165,9 @@ impl AddressBook {
         let mut lines = self.lines.clone();
         let result = change(&mut lines)?;
         if lines != self.lines {
-            let text = toml::to_string(&lines.iter().map(|(key, line)| (key.as_str(), line)).collect::<BTreeMap<_, _>>())
-                .context("writing the address book")?;
+            let text =
+                toml::to_string(&lines.iter().map(|(key, line)| (key.as_str(), line)).collect::<BTreeMap<_, _>>())
+                    .context("writing the address book")?;
             durable::write(&self.path(), text.as_bytes(), Mode::Private, &self.folder.join("tmp"))?;
             self.read = Some(text.into_bytes());
             self.lines = lines;

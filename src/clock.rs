@@ -12,22 +12,16 @@ pub struct Clock {
 impl Clock {
     /// The machine's own time.
     pub fn real() -> Self {
-        Self {
-            ahead: SignedDuration::ZERO,
-        }
+        Self { ahead: SignedDuration::ZERO }
     }
 
     /// A clock that shows `moment` at this instant.
     pub fn starting_at(moment: Timestamp) -> Self {
-        Self {
-            ahead: moment.duration_since(Timestamp::now()),
-        }
+        Self { ahead: moment.duration_since(Timestamp::now()) }
     }
 
     /// What it shows.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
-            .checked_add(self.ahead)
-            .unwrap_or_else(|_| Timestamp::now())
+        Timestamp::now().checked_add(self.ahead).unwrap_or_else(|_| Timestamp::now())
     }
 }

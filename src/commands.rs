@@ -205,7 +205,7 @@ fn transport(desk: &Desk) -> anyhow::Result<Transport> {
     Ok(Transport::Smtp(Box::new(crate::mail::Smtp::new(settings)?)))
 }
 
-/// The password of the mail account: from the environment, or a systemd credential (systemd.exec, LoadCredential).
+/// The password of the mail account: from the environment, or a systemd credential (systemd.exec, `LoadCredential`).
 fn password() -> Option<String> {
     const NAME: &str = "GUICHET_SMTP_PASSWORD";
     std::env::var(NAME).ok().or_else(|| {
@@ -218,7 +218,9 @@ fn password() -> Option<String> {
 
 /// The language of a terminal that has no site yet: French, unless it asks for English.
 fn language() -> Language {
-    let asked = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let asked = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
     match asked {
         Some(value) if value.starts_with("en") => Language::English,
         _ => Language::French,
@@ -233,7 +235,9 @@ fn refused(desk: &Desk, refusal: &Refusal) -> Failure {
             let said: Vec<String> = faults.iter().map(|fault| locale.say(&fault.message)).collect();
             Failure::Wrong(Some(said.join("\n")))
         }
-        Refusal::Unknown(ticket) => Failure::Wrong(Some(locale.say(&Phrase::new("fault-ticket-unknown").with("id", ticket)))),
+        Refusal::Unknown(ticket) => {
+            Failure::Wrong(Some(locale.say(&Phrase::new("fault-ticket-unknown").with("id", ticket))))
+        }
         // Somebody's unfinished work is a matter of the request; a locked repository is one of the machine.
         Refusal::Busy(phrase) if phrase.key == "busy-uncommitted" => Failure::Wrong(Some(locale.say(phrase))),
         Refusal::Busy(phrase) => Failure::Environment(anyhow::anyhow!(locale.say(phrase))),

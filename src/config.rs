@@ -251,9 +251,8 @@ mod tests {
 
     #[test]
     fn two_words_that_read_the_same_are_refused() {
-        let found = problems(
-            "[site]\ntitle = \"x\"\n[[resources]]\nname = \"Salle B1\"\n[[resources]]\nname = \"salle-b1\"\n",
-        );
+        let found =
+            problems("[site]\ntitle = \"x\"\n[[resources]]\nname = \"Salle B1\"\n[[resources]]\nname = \"salle-b1\"\n");
         assert_eq!(found[0].message.key, "config-same-words");
     }
 

@@ -282,7 +282,13 @@ impl Desk {
         let attachment = move |path: &str| read_plain(&folder, path);
         let book = &self.book;
         let people = |pseudonym: &Pseudonym| book.find(pseudonym);
-        let scene = Scene { site: &self.site, office: &self.office, people: &people, theme: &self.theme, now: self.clock.now() };
+        let scene = Scene {
+            site: &self.site,
+            office: &self.office,
+            people: &people,
+            theme: &self.theme,
+            now: self.clock.now(),
+        };
         let plan = plan::plan(scene, &attachment);
         let report = output.publish(&plan.pages)?;
         Ok((plan.until, report))
@@ -292,12 +298,19 @@ impl Desk {
     ///
     /// # Errors
     /// The thread can not be started.
-    pub fn start(self, output: Output, mailed: impl Fn(&Site) + Send + 'static) -> Result<(Handle, std::thread::JoinHandle<Self>)> {
+    pub fn start(
+        self,
+        output: Output,
+        mailed: impl Fn(&Site) + Send + 'static,
+    ) -> Result<(Handle, std::thread::JoinHandle<Self>)> {
         let (events, queue) = sync_channel(QUEUE);
         let published = Arc::new(RwLock::new(Arc::new(self.snapshot())));
         let handle = Handle { events, published: Arc::clone(&published) };
         let line = Line { desk: self, output, published, mailed: Box::new(mailed), until: None };
-        let thread = std::thread::Builder::new().name("desk".to_owned()).spawn(move || line.run(&queue)).context("starting the desk")?;
+        let thread = std::thread::Builder::new()
+            .name("desk".to_owned())
+            .spawn(move || line.run(&queue))
+            .context("starting the desk")?;
         Ok((handle, thread))
     }
 
@@ -385,7 +398,8 @@ impl Line {
 
     fn patience(&self) -> Duration {
         let boundary = self.until.map(|until| until.duration_since(self.desk.clock.now()));
-        let boundary = boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
+        let boundary =
+            boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
         // An index that is busy is tried again soon.
         let most = if self.desk.repository.has_unrecorded() { Duration::from_millis(250) } else { RECONCILE };
         boundary.map_or(most, |boundary| boundary.min(most))

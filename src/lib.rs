@@ -2,19 +2,19 @@
 //!
 //! The map, in reading order. Imports only point up this list.
 
-pub mod phrase;
-pub mod problem;
 pub mod clock;
 pub mod durable;
+pub mod phrase;
+pub mod problem;
 
 pub mod domain;
 
-pub mod content;
 pub mod config;
+pub mod content;
 
-pub mod repository;
 pub mod address_book;
 pub mod mail;
+pub mod repository;
 pub mod theme;
 
 pub mod desk;

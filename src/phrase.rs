@@ -13,10 +13,7 @@ pub struct Phrase {
 impl Phrase {
     /// A sentence without arguments.
     pub fn new(key: &'static str) -> Self {
-        Self {
-            key,
-            args: Vec::new(),
-        }
+        Self { key, args: Vec::new() }
     }
 
     /// The same sentence, speaking of `value` too.

@@ -93,12 +93,8 @@ impl Problem {
         if self.column == 0 {
             return String::new();
         }
-        let blanks: String = self
-            .source
-            .chars()
-            .take(self.column - 1)
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
+        let blanks: String =
+            self.source.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         blanks + &"^".repeat(self.width)
     }
 }

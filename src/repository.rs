@@ -226,10 +226,7 @@ impl Repository {
     /// Name and address that git is configured to sign commits with here.
     pub fn identity(&self) -> Option<Signature> {
         let signature = self.git.signature().ok()?;
-        Some(Signature {
-            name: signature.name().ok()?.to_owned(),
-            email: signature.email().ok()?.to_owned(),
-        })
+        Some(Signature { name: signature.name().ok()?.to_owned(), email: signature.email().ok()?.to_owned() })
     }
 
     /// A path of the site as a path of the repository.
@@ -258,7 +255,9 @@ fn sync_everything() {
 
 fn explained(site: &Path, error: git2::Error) -> anyhow::Error {
     let said = match error.code() {
-        ErrorCode::NotFound => format!("{} is not in a git repository; make one with: guichet init {0}", site.display()),
+        ErrorCode::NotFound => {
+            format!("{} is not in a git repository; make one with: guichet init {0}", site.display())
+        }
         ErrorCode::Owner => format!(
             "the repository at {} belongs to another user: run guichet as that user, or tell git with: git config --global --add safe.directory {0}",
             site.display()

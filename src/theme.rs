@@ -1,8 +1,8 @@
 //! How a site looks and what it says: templates, styles and texts of `themes/<name>/`, a missing file taken
 //! from the built-in theme; the plan of all pages; their output. Knows neither git nor HTTP nor the clock.
 
-pub mod locale;
 pub mod letters;
+pub mod locale;
 pub mod output;
 pub mod plan;
 pub mod scene;
@@ -53,7 +53,8 @@ impl Theme {
         let mut files: BTreeMap<String, Vec<u8>> = Builtin::iter()
             .filter_map(|path| Some((path.to_string(), Builtin::get(&path)?.data.into_owned())))
             .collect();
-        for entry in WalkDir::new(site.join(&folder)).into_iter().flatten().filter(|entry| entry.file_type().is_file()) {
+        for entry in WalkDir::new(site.join(&folder)).into_iter().flatten().filter(|entry| entry.file_type().is_file())
+        {
             let Ok(path) = entry.path().strip_prefix(site.join(&folder)) else {
                 continue;
             };
@@ -61,7 +62,12 @@ impl Theme {
             let small = entry.metadata().is_ok_and(|found| found.len() <= FILE_BYTES);
             match std::fs::read(entry.path()) {
                 Ok(bytes) if small => drop(files.insert(path, bytes)),
-                _ => return Err(Box::new(Problem::of_file(&format!("{folder}/{path}"), Phrase::new("problem-theme-file")))),
+                _ => {
+                    return Err(Box::new(Problem::of_file(
+                        &format!("{folder}/{path}"),
+                        Phrase::new("problem-theme-file"),
+                    )));
+                }
             }
         }
         Self::from_files(&files, &folder, language)
@@ -84,7 +90,10 @@ impl Theme {
         }
         let text = |path: &str, bytes: &[u8]| {
             String::from_utf8(bytes.to_vec()).map_err(|_| {
-                Box::new(Problem::of_file(&format!("{folder}/{path}"), Phrase::new("problem-encoding")).hint(Phrase::new("hint-save-utf8")))
+                Box::new(
+                    Problem::of_file(&format!("{folder}/{path}"), Phrase::new("problem-encoding"))
+                        .hint(Phrase::new("hint-save-utf8")),
+                )
             })
         };
         let mut templates = Vec::new();
@@ -146,10 +155,13 @@ fn translated(locale: &Locale, arguments: &Kwargs) -> tera::TeraResult<String> {
         let Some(name) = name.as_str().filter(|name| *name != "key") else {
             continue;
         };
-        filled.push((name, match value.as_i64() {
-            Some(number) => locale::Filling::Number(number),
-            None => locale::Filling::Text(value.to_string()),
-        }));
+        filled.push((
+            name,
+            match value.as_i64() {
+                Some(number) => locale::Filling::Number(number),
+                None => locale::Filling::Text(value.to_string()),
+            },
+        ));
     }
     locale.text(key, &filled).ok_or_else(|| tera::Error::message(format!("the locale has no text `{key}`")))
 }
@@ -169,7 +181,9 @@ mod tests {
                     let key = |line: &str| {
                         let (key, _) = line.split_once('=')?;
                         let key = key.trim();
-                        key.starts_with(|c: char| c.is_ascii_lowercase()).then(|| key.to_owned()).filter(|_| !line.starts_with(' '))
+                        key.starts_with(|c: char| c.is_ascii_lowercase())
+                            .then(|| key.to_owned())
+                            .filter(|_| !line.starts_with(' '))
                     };
                     text.lines().filter_map(key).collect::<Vec<_>>()
                 })

@@ -82,7 +82,8 @@ fn matters(event: &Event) -> bool {
     let read = matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
     let passing = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.ends_with(".lock") || ["tmp", "locks", "cache", "outbox", "seen", "public", "numbers.json", "pause.json"].contains(&name)
+        name.ends_with(".lock")
+            || ["tmp", "locks", "cache", "outbox", "seen", "public", "numbers.json", "pause.json"].contains(&name)
     };
     event.need_rescan() || (!read && !(event.paths.iter().all(passing) && !event.paths.is_empty()))
 }

@@ -41,7 +41,7 @@ const CONNECTIONS: usize = 512;
 /// A request's head has to arrive within this.
 const HEAD: Duration = Duration::from_secs(10);
 /// A whole request, photo and answer included.
-const REQUEST: Duration = Duration::from_secs(60);
+const REQUEST: Duration = Duration::from_mins(1);
 /// After a signal, requests that are under way have this long.
 const DRAIN: Duration = Duration::from_secs(4);
 
@@ -131,7 +131,12 @@ fn origin_of(url: &str) -> String {
 
 async fn pages(State(desk): State<Desk>, request: Request) -> Response {
     // What begins with a dot is ours, not the site's.
-    if request.uri().path().split('/').any(|part| part.starts_with('.') || part.starts_with("%2e") || part.starts_with("%2E")) {
+    if request
+        .uri()
+        .path()
+        .split('/')
+        .any(|part| part.starts_with('.') || part.starts_with("%2e") || part.starts_with("%2E"))
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
     match ServeDir::new(&*desk.folder).oneshot(request).await {

@@ -24,7 +24,10 @@ impl Build {
         let (_, report) = desk.publish(&mut output)?;
         complain(desk.theme().locale(), &desk.office().problems);
         desk.close();
-        let said = Phrase::new("cli-built").with("pages", report.pages).with("written", report.written).with("folder", super::shown(&folder));
+        let said = Phrase::new("cli-built")
+            .with("pages", report.pages)
+            .with("written", report.written)
+            .with("folder", super::shown(&folder));
         println!("{}", desk.theme().locale().say(&said));
         Ok(())
     }

@@ -28,24 +28,35 @@ impl Check {
         let mut problems: Vec<Problem> = warnings(&desk);
         problems.extend(desk.office().problems.iter().filter(|problem| !unknown(problem)).cloned());
         let root = desk.repository().site_folder();
-        let asked: Vec<String> = self.paths.iter().map(|path| {
-            let full = path.canonicalize().unwrap_or_else(|_| root.join(path));
-            full.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/")
-        }).collect();
+        let asked: Vec<String> = self
+            .paths
+            .iter()
+            .map(|path| {
+                let full = path.canonicalize().unwrap_or_else(|_| root.join(path));
+                full.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/")
+            })
+            .collect();
         problems.retain(|problem| {
-            let below = |path: &String| path.is_empty() || problem.path == *path || problem.path.starts_with(&format!("{}/", path.trim_end_matches('/')));
+            let below = |path: &String| {
+                path.is_empty()
+                    || problem.path == *path
+                    || problem.path.starts_with(&format!("{}/", path.trim_end_matches('/')))
+            };
             asked.is_empty() || problem.path == FILE || asked.iter().any(below)
         });
         let locale = desk.theme().locale();
         let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         if context.json {
-            let rows: Vec<_> = problems.iter().map(|problem| {
-                let said = locale.complaint(problem);
-                json!({
-                    "path": problem.path, "line": problem.line, "column": problem.column,
-                    "severity": said.severity, "message": said.message, "hint": said.hint,
+            let rows: Vec<_> = problems
+                .iter()
+                .map(|problem| {
+                    let said = locale.complaint(problem);
+                    json!({
+                        "path": problem.path, "line": problem.line, "column": problem.column,
+                        "severity": said.severity, "message": said.message, "hint": said.hint,
+                    })
                 })
-            }).collect();
+                .collect();
             print_json(&rows)?;
         } else {
             complain(locale, &problems);

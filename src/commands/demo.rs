@@ -58,7 +58,8 @@ fn empty(folder: PathBuf) -> Result<PathBuf, Failure> {
     std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let mut entries = std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?;
     if entries.next().is_some() {
-        let said = crate::theme::locale::Locale::builtin(super::language()).say(&Phrase::new("cli-demo-not-empty").with("folder", super::shown(&folder)));
+        let said = crate::theme::locale::Locale::builtin(super::language())
+            .say(&Phrase::new("cli-demo-not-empty").with("folder", super::shown(&folder)));
         return Err(Failure::Wrong(Some(said)));
     }
     folder.canonicalize().context("looking for the folder").map_err(Failure::from)
@@ -72,13 +73,22 @@ fn mailbox(desk: &Desk) -> Router {
         async move {
             let view = Mailbox { mails: mails(&outbox, &theme, &site).unwrap_or_default() };
             let office = crate::domain::office::Office::default();
-            let scene = Scene { site: &site, office: &office, people: &crate::desk::nobody, theme: &theme, now: Timestamp::UNIX_EPOCH };
+            let scene = Scene {
+                site: &site,
+                office: &office,
+                people: &crate::desk::nobody,
+                theme: &theme,
+                now: Timestamp::UNIX_EPOCH,
+            };
             let frame = scene.frame("courrier/", "");
             match theme.page("mailbox.html", &frame, &view) {
                 Ok(html) => ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
                 Err(error) => {
                     tracing::error!("{error:#}");
-                    Response::builder().status(StatusCode::INTERNAL_SERVER_ERROR).body(axum::body::Body::empty()).unwrap_or_default()
+                    Response::builder()
+                        .status(StatusCode::INTERNAL_SERVER_ERROR)
+                        .body(axum::body::Body::empty())
+                        .unwrap_or_default()
                 }
             }
         }

@@ -63,7 +63,12 @@ fn write_missing(repository: &Repository, title: Option<&str>, locale: &Locale) 
     let root = repository.site_folder();
     let mut written = Vec::new();
     let mut put = |path: &str, bytes: &str| -> anyhow::Result<()> {
-        crate::durable::write(&root.join(path), bytes.as_bytes(), crate::durable::Mode::Shared, &repository.staging_folder())?;
+        crate::durable::write(
+            &root.join(path),
+            bytes.as_bytes(),
+            crate::durable::Mode::Shared,
+            &repository.staging_folder(),
+        )?;
         written.push(path.to_owned());
         Ok(())
     };
@@ -103,9 +108,13 @@ fn commit(
         writes.push(Write { path: path.clone(), bytes: Some(bytes) });
     }
     if !writes.is_empty() && repository.elsewhere()?.is_none() {
-        let author = repository.identity().unwrap_or_else(|| Signature { name: site.team.name.clone(), email: site.team.email.to_string() });
+        let author = repository
+            .identity()
+            .unwrap_or_else(|| Signature { name: site.team.name.clone(), email: site.team.email.to_string() });
         let message = format!("{}\n", locale.word("commit-init"));
-        repository.commit(head, &writes, &message, &author, context.clock.now(), &site.timezone).map_err(anyhow::Error::new)?;
+        repository
+            .commit(head, &writes, &message, &author, context.clock.now(), &site.timezone)
+            .map_err(anyhow::Error::new)?;
     }
     if repository.mark()? == crate::repository::Mark::Unset {
         repository.begin_mark()?;

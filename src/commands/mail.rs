@@ -66,11 +66,15 @@ impl Mail {
                 Err(Failure::Wrong(Some(say(Phrase::new("cli-mail-unknown").with("letter", letter)))))
             }
             Self::Test { address } => {
-                let email = MailAddress::new(&address).ok_or_else(|| Failure::Wrong(Some(say(Phrase::new("fault-email-odd").with("typed", &address)))))?;
+                let email = MailAddress::new(&address)
+                    .ok_or_else(|| Failure::Wrong(Some(say(Phrase::new("fault-email-odd").with("typed", &address)))))?;
                 let Transport::Smtp(smtp) = transport(&desk)? else {
                     return Err(Failure::Wrong(Some(say(Phrase::new("config-sends-nothing")))));
                 };
-                let from = Address { name: desk.site().mail.from.name.clone(), email: desk.site().mail.from.email.to_string() };
+                let from = Address {
+                    name: desk.site().mail.from.name.clone(),
+                    email: desk.site().mail.from.email.to_string(),
+                };
                 let now = desk.clock().now();
                 let words = say(Phrase::new("cli-mail-test-text").with("site", &desk.site().title));
                 let letter = Letter {

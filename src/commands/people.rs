@@ -85,7 +85,8 @@ fn list(context: &Context) -> Result<(), Failure> {
         })
         .collect();
     if context.json {
-        let rows: Vec<_> = rows.into_iter().map(|(id, name, email)| json!({ "id": id, "name": name, "email": email })).collect();
+        let rows: Vec<_> =
+            rows.into_iter().map(|(id, name, email)| json!({ "id": id, "name": name, "email": email })).collect();
         return print_json(&rows);
     }
     for (id, name, email) in rows {
@@ -98,12 +99,17 @@ fn list(context: &Context) -> Result<(), Failure> {
 fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
     use anyhow::Context as _;
     let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let text = String::from_utf8(bytes).unwrap_or_else(|error| error.into_bytes().iter().map(|byte| char::from(*byte)).collect());
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| error.into_bytes().iter().map(|byte| char::from(*byte)).collect());
     let text = text.trim_start_matches('\u{feff}');
     let first = text.lines().next().unwrap_or_default();
     let delimiter = [';', '\t', ','].into_iter().max_by_key(|c| first.matches(*c).count()).unwrap_or(';');
     let mut desk = context.desk()?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter as u8).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter as u8)
+        .from_reader(text.as_bytes());
     let (mut added, mut wrong) = (0, 0);
     for (number, row) in reader.records().enumerate() {
         let row = row.map_err(|error| Failure::Wrong(Some(error.to_string())))?;
@@ -115,16 +121,14 @@ fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
             }
             continue;
         };
-        let name: Vec<&str> = row.iter().filter(|cell| !cell.contains('@') && !cell.trim().is_empty()).map(str::trim).take(2).collect();
-        match contact(&desk, &name.join(" "), email) {
-            Ok(contact) => {
-                desk.book().enter(&contact)?;
-                added += 1;
-            }
-            Err(_) => {
-                wrong += 1;
-                eprintln!("{}", desk.theme().locale().say(&Phrase::new("cli-import-row").with("row", number + 1)));
-            }
+        let name: Vec<&str> =
+            row.iter().filter(|cell| !cell.contains('@') && !cell.trim().is_empty()).map(str::trim).take(2).collect();
+        if let Ok(contact) = contact(&desk, &name.join(" "), email) {
+            desk.book().enter(&contact)?;
+            added += 1;
+        } else {
+            wrong += 1;
+            eprintln!("{}", desk.theme().locale().say(&Phrase::new("cli-import-row").with("row", number + 1)));
         }
     }
     println!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));
@@ -138,7 +142,8 @@ fn forget(context: &Context, who: &str) -> Result<(), Failure> {
         for filed in desk.office().tickets.values() {
             let concerned = filed.ticket.audience().any(|person| *person == requester);
             if concerned && filed.ticket.is_open(&desk.site().vocabulary) {
-                let said = Phrase::new("cli-forget-open").with("id", filed.ticket.id).with("title", &filed.ticket.title);
+                let said =
+                    Phrase::new("cli-forget-open").with("id", filed.ticket.id).with("title", &filed.ticket.title);
                 println!("{}", desk.theme().locale().say(&said));
             }
         }

@@ -102,7 +102,9 @@ impl Ticket {
                     })?;
                     let statuses = &desk.site().vocabulary.statuses;
                     let status = statuses.find(&typed).filter(|status| !status.word.retired).ok_or_else(|| {
-                        let message = Phrase::new("fault-choice-unknown").with("typed", &typed).with("choices", statuses.labels());
+                        let message = Phrase::new("fault-choice-unknown")
+                            .with("typed", &typed)
+                            .with("choices", statuses.labels());
                         Failure::Wrong(Some(locale.say(&message)))
                     })?;
                     if status.word.key == desk.site().vocabulary.initial_status().word.key {
@@ -114,7 +116,8 @@ impl Ticket {
             Self::Assign { id, member } => act(context, |desk| {
                 let members = &desk.site().vocabulary.members;
                 let found = members.find(&member).filter(|member| !member.retired).ok_or_else(|| {
-                    let message = Phrase::new("fault-choice-unknown").with("typed", &member).with("choices", members.labels());
+                    let message =
+                        Phrase::new("fault-choice-unknown").with("typed", &member).with("choices", members.labels());
                     Failure::Wrong(Some(desk.theme().locale().say(&message)))
                 })?;
                 Ok((vec![id], Act::Assign(found.id.clone())))
@@ -143,19 +146,16 @@ impl New {
             };
             let say = |desk: &Desk, phrase: &Phrase| Failure::Wrong(Some(desk.theme().locale().say(phrase)));
             let draft = fields.check(&desk.site().vocabulary).map_err(|faults| refused(desk, &crate::desk::Refusal::Faults(faults)))?;
-            let requester = match self.requester {
-                Some(typed) => {
-                    let email = MailAddress::new(&typed).ok_or_else(|| say(desk, &Phrase::new("fault-email-odd").with("typed", &typed)))?;
-                    // Who has no name here yet is called by what stands before the at sign.
-                    let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
-                    let name = if self.name.trim().is_empty() { local } else { self.name.trim().to_owned() };
-                    Requester::Person(desk.book().enter(&Contact { name, email })?)
-                }
-                None => {
-                    let identity = desk.repository().identity();
-                    let member = identity.and_then(|identity| desk.site().vocabulary.member_by_email(&identity.email).map(|member| member.id.clone()));
-                    member.map_or(Requester::Nobody, Requester::Member)
-                }
+            let requester = if let Some(typed) = self.requester {
+                let email = MailAddress::new(&typed).ok_or_else(|| say(desk, &Phrase::new("fault-email-odd").with("typed", &typed)))?;
+                // Who has no name here yet is called by what stands before the at sign.
+                let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
+                let name = if self.name.trim().is_empty() { local } else { self.name.trim().to_owned() };
+                Requester::Person(desk.book().enter(&Contact { name, email })?)
+            } else {
+                let identity = desk.repository().identity();
+                let member = identity.and_then(|identity| desk.site().vocabulary.member_by_email(&identity.email).map(|member| member.id.clone()));
+                member.map_or(Requester::Nobody, Requester::Member)
             };
             let receipt = desk.file(&draft, None, &requester, None).map_err(|refusal| refused(desk, &refusal))?;
             if context.json {
@@ -187,7 +187,9 @@ fn list(context: &Context, all: bool, status: Option<&str>) -> Result<(), Failur
         let vocabulary = &scene.site.vocabulary;
         let wanted = match status {
             Some(typed) => Some(vocabulary.statuses.find(typed).ok_or_else(|| {
-                let message = Phrase::new("fault-choice-unknown").with("typed", typed).with("choices", vocabulary.statuses.labels());
+                let message = Phrase::new("fault-choice-unknown")
+                    .with("typed", typed)
+                    .with("choices", vocabulary.statuses.labels());
                 Failure::Wrong(Some(scene.locale().say(&message)))
             })?),
             None => None,

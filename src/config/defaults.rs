@@ -29,12 +29,8 @@ const SEVERITIES: [(&str, &str); 5] = [
 ];
 
 /// What is there to be reported when no resource was named: services, which nobody books.
-const RESOURCES: [(&str, &str); 4] = [
-    ("wifi", "Wifi"),
-    ("ent", "ENT"),
-    ("site-internet", "Site internet"),
-    ("autre", "Autre"),
-];
+const RESOURCES: [(&str, &str); 4] =
+    [("wifi", "Wifi"), ("ent", "ENT"), ("site-internet", "Site internet"), ("autre", "Autre")];
 
 /// What people write for a status that is called otherwise (folded), and the key they mean.
 pub(super) const STATUS_SLIPS: [(&str, &str); 12] = [
@@ -57,10 +53,7 @@ pub(super) const GROUP: &str = "Autres";
 const SERVICES: &str = "Services";
 
 pub(super) fn statuses() -> Vec<WordTable> {
-    let table = |(key, label, closed)| WordTable {
-        closed: Some(closed),
-        ..word(key, label)
-    };
+    let table = |(key, label, closed)| WordTable { closed: Some(closed), ..word(key, label) };
     STATUSES.into_iter().map(table).collect()
 }
 
@@ -84,9 +77,5 @@ pub(super) fn resources() -> Vec<ResourceTable> {
 }
 
 fn word(key: &str, label: &str) -> WordTable {
-    WordTable {
-        key: Some(key.to_owned()),
-        label: Some(label.to_owned()),
-        ..WordTable::default()
-    }
+    WordTable { key: Some(key.to_owned()), label: Some(label.to_owned()), ..WordTable::default() }
 }

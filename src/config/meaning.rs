@@ -9,8 +9,8 @@ use toml::Spanned;
 
 use super::written::{MailTable, ResourceTable, SlotTable, TeamTable, WordTable, Written};
 use super::{
-    Calendar, Closure, FILE, Language, Limits, Mail, Shown, Site, Slot, Smtp, TeamReservations, Tls,
-    Transport, defaults,
+    Calendar, Closure, FILE, Language, Limits, Mail, Shown, Site, Slot, Smtp, TeamReservations, Tls, Transport,
+    defaults,
 };
 use crate::domain::key::{Key, nearest};
 use crate::domain::person::{Contact, MailAddress, Member};
@@ -23,10 +23,7 @@ use crate::problem::Problem;
 const NO_ADDRESS: &str = "guichet@localhost";
 
 pub(super) fn site(written: &Written, text: &str) -> Result<Site, Vec<Problem>> {
-    let mut reader = Reader {
-        text,
-        problems: Vec::new(),
-    };
+    let mut reader = Reader { text, problems: Vec::new() };
     let site = reader.site(written);
     if reader.problems.is_empty() { Ok(site) } else { Err(reader.problems) }
 }
@@ -49,16 +46,26 @@ impl Reader<'_> {
         Site {
             title,
             base_url: self.base_url(written.site.base_url.as_ref()),
-            language: self.choice(written.site.language.as_ref(), &[("fr", Language::French), ("en", Language::English)]),
+            language: self
+                .choice(written.site.language.as_ref(), &[("fr", Language::French), ("en", Language::English)]),
             timezone: self.timezone(written.site.timezone.as_ref()),
             theme: self.theme(written.site.theme.as_ref()),
             branch: self.branch(written.git.branch.as_ref()),
             mail: self.mail(&written.mail, &team),
             team,
             vocabulary,
-            domains: written.access.domains.iter().map(|domain| domain.trim_start_matches('@').to_lowercase()).collect(),
-            trusted_proxies: written.access.trusted_proxies.iter()
-                .filter_map(|address| self.parsed(address, "config-not-an-ip")).collect(),
+            domains: written
+                .access
+                .domains
+                .iter()
+                .map(|domain| domain.trim_start_matches('@').to_lowercase())
+                .collect(),
+            trusted_proxies: written
+                .access
+                .trusted_proxies
+                .iter()
+                .filter_map(|address| self.parsed(address, "config-not-an-ip"))
+                .collect(),
             limits: Limits {
                 posts_per_minute: written.limits.posts_per_minute.unwrap_or(120),
                 posts_per_hour_and_address: written.limits.posts_per_hour_and_address.unwrap_or(20),
@@ -83,8 +90,14 @@ impl Reader<'_> {
         let open = |value: &Spanned<String>| value.get_ref() == "open";
         if let Some(mode) = written.access.mode.as_ref().filter(|mode| !open(mode)) {
             match mode.get_ref().as_str() {
-                "link" | "proxy" => self.fault(mode, Phrase::new("config-not-yet").with("what", format!("access.mode = \"{}\"", mode.get_ref()))),
-                typed => self.fault(mode, Phrase::new("config-unknown-choice").with("typed", typed).with("choices", "open, link, proxy")),
+                "link" | "proxy" => self.fault(
+                    mode,
+                    Phrase::new("config-not-yet").with("what", format!("access.mode = \"{}\"", mode.get_ref())),
+                ),
+                typed => self.fault(
+                    mode,
+                    Phrase::new("config-unknown-choice").with("typed", typed).with("choices", "open, link, proxy"),
+                ),
             }
         }
         if let Some(remote) = written.git.remote.as_ref().filter(|remote| !remote.get_ref().is_empty()) {
@@ -94,7 +107,10 @@ impl Reader<'_> {
             match push.get_ref().as_str() {
                 "later" => {}
                 "required" => self.fault(push, Phrase::new("config-not-yet").with("what", "git.push = \"required\"")),
-                typed => self.fault(push, Phrase::new("config-unknown-choice").with("typed", typed).with("choices", "later, required")),
+                typed => self.fault(
+                    push,
+                    Phrase::new("config-unknown-choice").with("typed", typed).with("choices", "later, required"),
+                ),
             }
         }
     }
@@ -108,7 +124,8 @@ impl Reader<'_> {
             return *value;
         }
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        let message = Phrase::new("config-unknown-choice").with("typed", written.get_ref()).with("choices", names.join(", "));
+        let message =
+            Phrase::new("config-unknown-choice").with("typed", written.get_ref()).with("choices", names.join(", "));
         let mut problem = self.problem(written, message);
         if let Some(near) = nearest(written.get_ref(), names) {
             problem = problem.hint(Phrase::new("hint-did-you-mean").with("near", near));
@@ -190,15 +207,19 @@ impl Reader<'_> {
     }
 
     fn mail(&mut self, written: &MailTable, team: &Contact) -> Mail {
-        let from = written.from.as_ref().map_or_else(|| team.clone(), |from| {
-            let typed = from.get_ref();
-            let (name, email) = typed.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).unwrap_or(("", typed));
-            let email = MailAddress::new(email).unwrap_or_else(|| {
-                self.fault(from, Phrase::new("config-not-an-address").with("typed", typed));
-                nobody()
-            });
-            Contact { name: name.trim().trim_matches('"').to_owned(), email }
-        });
+        let from = written.from.as_ref().map_or_else(
+            || team.clone(),
+            |from| {
+                let typed = from.get_ref();
+                let (name, email) =
+                    typed.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')).unwrap_or(("", typed));
+                let email = MailAddress::new(email).unwrap_or_else(|| {
+                    self.fault(from, Phrase::new("config-not-an-address").with("typed", typed));
+                    nobody()
+                });
+                Contact { name: name.trim().trim_matches('"').to_owned(), email }
+            },
+        );
         let envelope_from = match &written.envelope_from {
             Some(address) if !address.get_ref().is_empty() => self.address(address),
             _ => from.email.clone(),
@@ -222,7 +243,10 @@ impl Reader<'_> {
                     ("approval", TeamReservations::Approval),
                     ("all", TeamReservations::All),
                 ];
-                written.team_reservations.as_ref().map_or(TeamReservations::Approval, |typed| self.choice(Some(typed), &choices))
+                written
+                    .team_reservations
+                    .as_ref()
+                    .map_or(TeamReservations::Approval, |typed| self.choice(Some(typed), &choices))
             },
             transport: if smtp {
                 Transport::Smtp(Smtp {
@@ -242,10 +266,8 @@ impl Reader<'_> {
     fn vocabulary(&mut self, written: &Written) -> Vocabulary {
         let tickets = &written.tickets;
         let statuses = self.words(tickets.statuses.as_deref(), defaults::statuses(), "statuses");
-        let statuses: Vec<Status> = statuses
-            .into_iter()
-            .map(|(word, table)| Status { word, closed: table.closed.unwrap_or(false) })
-            .collect();
+        let statuses: Vec<Status> =
+            statuses.into_iter().map(|(word, table)| Status { word, closed: table.closed.unwrap_or(false) }).collect();
         let only_words = |words: Vec<(Word, WordTable)>| words.into_iter().map(|(word, _)| word).collect::<Vec<_>>();
         let categories = self.words(tickets.categories.as_deref(), defaults::categories(), "categories");
         let severities = self.words(tickets.severities.as_deref(), defaults::severities(), "severities");
@@ -269,7 +291,8 @@ impl Reader<'_> {
     fn terms<T: Term>(&mut self, list: Vec<T>) -> Terms<T> {
         let labels: Vec<String> = list.iter().map(|term| term.label().to_owned()).collect();
         Terms::new(list).unwrap_or_else(|(second, first)| {
-            let message = Phrase::new("config-same-words").with("first", &labels[first]).with("second", &labels[second]);
+            let message =
+                Phrase::new("config-same-words").with("first", &labels[first]).with("second", &labels[second]);
             self.problems.push(Problem::of_file(FILE, message));
             Terms::new(Vec::new()).unwrap_or_else(|_| unreachable!("no terms, no clash"))
         })
@@ -284,12 +307,17 @@ impl Reader<'_> {
         let Some(written) = written else {
             return defaults
                 .into_iter()
-                .filter_map(|table| Some((Word {
-                    key: Key::new(table.key.as_deref()?)?,
-                    label: table.label.clone()?,
-                    aliases: Vec::new(),
-                    retired: false,
-                }, table)))
+                .filter_map(|table| {
+                    Some((
+                        Word {
+                            key: Key::new(table.key.as_deref()?)?,
+                            label: table.label.clone()?,
+                            aliases: Vec::new(),
+                            retired: false,
+                        },
+                        table,
+                    ))
+                })
                 .collect();
         };
         if written.is_empty() {
@@ -299,7 +327,8 @@ impl Reader<'_> {
         for place in written {
             let table = place.get_ref();
             if let Some((key, label)) = self.named(place, table.key.as_deref(), table.label.as_deref()) {
-                words.push((Word { key, label, aliases: table.aliases.clone(), retired: table.retired }, table.clone()));
+                words
+                    .push((Word { key, label, aliases: table.aliases.clone(), retired: table.retired }, table.clone()));
             }
         }
         words
@@ -309,12 +338,9 @@ impl Reader<'_> {
     fn named<T>(&mut self, place: &Spanned<T>, key: Option<&str>, label: Option<&str>) -> Option<(Key, String)> {
         let label = label.map(str::trim).filter(|label| !label.is_empty());
         let made = match (key, label) {
-            (Some(typed), _) => match Key::new(typed) {
-                Some(key) => Some(key),
-                None => {
-                    self.fault(place, Phrase::new("config-not-a-key").with("typed", typed));
-                    return None;
-                }
+            (Some(typed), _) => if let Some(key) = Key::new(typed) { Some(key) } else {
+                self.fault(place, Phrase::new("config-not-a-key").with("typed", typed));
+                return None;
             },
             (None, Some(label)) => Key::from_name(label),
             (None, None) => None,
@@ -386,9 +412,11 @@ impl Reader<'_> {
                 _ => self.fault(closure, Phrase::new("config-closure")),
             }
         }
-        let zone = calendar.zone.as_ref().filter(|zone| !zone.get_ref().is_empty()).map(|zone| {
-            self.choice(Some(zone), &[("A", 'A'), ("B", 'B'), ("C", 'C')])
-        });
+        let zone = calendar
+            .zone
+            .as_ref()
+            .filter(|zone| !zone.get_ref().is_empty())
+            .map(|zone| self.choice(Some(zone), &[("A", 'A'), ("B", 'B'), ("C", 'C')]));
         let week_a = calendar.week_a.as_ref().and_then(|day| {
             let monday = date(&day.get_ref().to_string()).filter(|day| day.weekday() == Weekday::Monday);
             if monday.is_none() {
@@ -421,17 +449,15 @@ impl Reader<'_> {
         };
         let days = match &table.days {
             Some(names) => names.iter().map(day).collect::<Option<Vec<_>>>(),
-            None => Some(vec![
-                Weekday::Monday,
-                Weekday::Tuesday,
-                Weekday::Wednesday,
-                Weekday::Thursday,
-                Weekday::Friday,
-            ]),
+            None => {
+                Some(vec![Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday])
+            }
         };
         let time = |text: &str| Time::strptime("%H:%M", text).ok();
         match (time(&table.start), time(&table.end), days) {
-            (Some(start), Some(end), Some(days)) if start < end => Some(Slot { id: table.id.clone(), start, end, days }),
+            (Some(start), Some(end), Some(days)) if start < end => {
+                Some(Slot { id: table.id.clone(), start, end, days })
+            }
             _ => {
                 self.fault(place, Phrase::new("config-slot").with("slot", &table.id));
                 None

@@ -89,20 +89,32 @@ fn known(line: &str) -> Option<(usize, usize, &'static str, Phrase)> {
     if trimmed.is_empty() || trimmed.starts_with('#') {
         return None;
     }
-    if let Some(tab) = line.find('\t').filter(|tab| line[..*tab].trim().is_empty() || line[..*tab].trim_end().ends_with(':')) {
+    if let Some(tab) =
+        line.find('\t').filter(|tab| line[..*tab].trim().is_empty() || line[..*tab].trim_end().ends_with(':'))
+    {
         return Some((tab, 1, "problem-tab", Phrase::new("hint-tab")));
     }
     let (key, value) = match line.split_once(':') {
         Some((key, value)) => (key, value),
         None if trimmed.starts_with('-') => return None,
-        None => return Some((line.len() - trimmed.len(), trimmed.len(), "problem-no-colon", Phrase::new("hint-key-value"))),
+        None => {
+            return Some((line.len() - trimmed.len(), trimmed.len(), "problem-no-colon", Phrase::new("hint-key-value")));
+        }
     };
     let value_at = key.len() + 1 + (value.len() - value.trim_start_matches(' ').len());
     let value = value.trim_start_matches(' ');
     if value.starts_with('\u{a0}') || value.starts_with('\u{202f}') {
-        return Some((value_at, value.chars().next().map_or(1, char::len_utf8), "problem-nbsp", Phrase::new("hint-nbsp")));
+        return Some((
+            value_at,
+            value.chars().next().map_or(1, char::len_utf8),
+            "problem-nbsp",
+            Phrase::new("hint-nbsp"),
+        ));
     }
-    let quoted = || Phrase::new("hint-quote").with("line", format!("{}: {}", key.trim(), super::front_matter::plain_or_quoted(value.trim())));
+    let quoted = || {
+        Phrase::new("hint-quote")
+            .with("line", format!("{}: {}", key.trim(), super::front_matter::plain_or_quoted(value.trim())))
+    };
     match value.chars().next() {
         Some(quote @ ('"' | '\'')) if value[1..].matches(quote).count() == 0 => {
             Some((value_at, value.len(), "problem-open-quote", Phrase::new("hint-open-quote")))
@@ -112,9 +124,10 @@ fn known(line: &str) -> Option<(usize, usize, &'static str, Phrase)> {
         }
         Some('[') if !value.contains(']') => Some((value_at, value.len(), "problem-open-bracket", quoted())),
         Some('"' | '\'' | '[') | None => None,
-        Some(_) => value.find(": ").or_else(|| value.ends_with(':').then(|| value.len() - 1)).map(|colon| {
-            (value_at + colon, 1, "problem-colon-in-value", quoted())
-        }),
+        Some(_) => value
+            .find(": ")
+            .or_else(|| value.ends_with(':').then(|| value.len() - 1))
+            .map(|colon| (value_at + colon, 1, "problem-colon-in-value", quoted())),
     }
 }
 

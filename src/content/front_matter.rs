@@ -172,7 +172,8 @@ impl<'a> Document<'a> {
     /// # Errors
     /// The value stands in a form that is not edited (a list, a block scalar).
     pub fn with_value(&self, key: &str, value: &str) -> Result<String, Problem> {
-        let edited = match self.entries.iter().find(|entry| entry.key == key).map(|entry| (&entry.value, &entry.key_at)) {
+        let edited = match self.entries.iter().find(|entry| entry.key == key).map(|entry| (&entry.value, &entry.key_at))
+        {
             None => self.with_line(&format!("{key}: {}", plain_or_quoted(value))),
             Some((Value::Empty(at), _)) => {
                 let blank = if self.text[..*at].ends_with([' ', '\t']) { "" } else { " " };
@@ -197,7 +198,8 @@ impl<'a> Document<'a> {
     /// What stands there is not a list.
     pub fn with_item(&self, key: &str, item: &str) -> Result<String, Problem> {
         let quoted = plain_or_quoted(item);
-        let edited = match self.entries.iter().find(|entry| entry.key == key).map(|entry| (&entry.value, &entry.key_at)) {
+        let edited = match self.entries.iter().find(|entry| entry.key == key).map(|entry| (&entry.value, &entry.key_at))
+        {
             None => self.with_line(&format!("{key}: [{quoted}]")),
             Some((Value::Empty(at), _)) => self.spliced(&(*at..*at), &format!(" [{quoted}]")),
             Some((Value::List { items, at, flow: true }, _)) => {
@@ -420,11 +422,7 @@ pub fn plain_or_quoted(value: &str) -> String {
     let plain = [("k", 0), (value, 1), ("k2", 2), (value, 3)]
         .iter()
         .all(|(text, index)| texts.get(*index) == Some(&((*text).to_owned(), ScalarStyle::Plain)));
-    if plain && texts.len() == 4 && !is_another_type(value) {
-        value.to_owned()
-    } else {
-        double_quoted(value)
-    }
+    if plain && texts.len() == 4 && !is_another_type(value) { value.to_owned() } else { double_quoted(value) }
 }
 
 /// JSON strings are YAML double-quoted scalars (YAML 1.2.2, section 1.2).
@@ -457,7 +455,10 @@ mod tests {
             ("---\nstatus:\na: 1\n---\n", "---\nstatus: ferme\na: 1\n---\n"),
             ("---\nstatus: \na: 1\n---\n", "---\nstatus: ferme \na: 1\n---\n"),
             ("---\n{status: nouveau, a: [1, 2]}\n---\n", "---\n{status: ferme, a: [1, 2]}\n---\n"),
-            ("---\na: |\n  status: nouveau\nstatus: nouveau\n---\n", "---\na: |\n  status: nouveau\nstatus: ferme\n---\n"),
+            (
+                "---\na: |\n  status: nouveau\nstatus: nouveau\n---\n",
+                "---\na: |\n  status: nouveau\nstatus: ferme\n---\n",
+            ),
             ("---\n\"status\": nouveau\n---\nstatus: nouveau\n", "---\n\"status\": ferme\n---\nstatus: nouveau\n"),
             ("---\na: 1\n---\n", "---\na: 1\nstatus: ferme\n---\n"),
         ];
@@ -469,7 +470,9 @@ mod tests {
     #[test]
     fn values_are_quoted_where_they_must_be() {
         assert_eq!(plain_or_quoted("Le TNI ne s'allume plus"), "Le TNI ne s'allume plus");
-        for text in ["a: b", "# x", "@x", "- a", "---", "no", "12", "a #b", "[x", "\"", "é\u{2028}", "", " x", "10:30", "a, b]"] {
+        for text in
+            ["a: b", "# x", "@x", "- a", "---", "no", "12", "a #b", "[x", "\"", "é\u{2028}", "", " x", "10:30", "a, b]"]
+        {
             let line = format!("---\nk: {}\nl: [{}]\n---\n", plain_or_quoted(text), plain_or_quoted(text));
             let document = Document::parse("t.md", line.as_bytes()).unwrap();
             assert!(matches!(document.get("k"), Some(Value::Scalar(scalar)) if scalar.text == text), "{line}");
@@ -482,7 +485,10 @@ mod tests {
         assert_eq!(grow("---\na: 1\n---\n"), "---\na: 1\nw: [p-2]\n---\n");
         assert_eq!(grow("---\nw: [ p-1 ] # x\n---\n"), "---\nw: [ p-1, p-2 ] # x\n---\n");
         assert_eq!(grow("---\nw: []\n---\n"), "---\nw: [p-2]\n---\n");
-        assert_eq!(grow("---\r\nw:\r\n  - p-1 # x\r\nb: 1\r\n---\r\n"), "---\r\nw:\r\n  - p-1 # x\r\n  - p-2\r\nb: 1\r\n---\r\n");
+        assert_eq!(
+            grow("---\r\nw:\r\n  - p-1 # x\r\nb: 1\r\n---\r\n"),
+            "---\r\nw:\r\n  - p-1 # x\r\n  - p-2\r\nb: 1\r\n---\r\n"
+        );
     }
 
     #[test]
@@ -496,9 +502,21 @@ mod tests {
 
     #[test]
     fn hostile_front_matter_is_refused() {
-        for front in ["a: &x 1\nb: *x", "a: !!str x", "a: 1\na: 2", "a: {b: {c: 1}}", "- a", "a: [b: c]", "<<: {a: 1}",
-            "a: \"x", "a: b: c", "\ta: 1", "a:\n\t- b", "a: @x", "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> x"]
-        {
+        for front in [
+            "a: &x 1\nb: *x",
+            "a: !!str x",
+            "a: 1\na: 2",
+            "a: {b: {c: 1}}",
+            "- a",
+            "a: [b: c]",
+            "<<: {a: 1}",
+            "a: \"x",
+            "a: b: c",
+            "\ta: 1",
+            "a:\n\t- b",
+            "a: @x",
+            "<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> x",
+        ] {
             let text = format!("---\n{front}\n---\n");
             assert!(Document::parse("t.md", text.as_bytes()).is_err(), "{front}");
         }

@@ -1,4 +1,4 @@
-//! Markdown (CommonMark) to HTML that is safe in a page and in a mail: no raw HTML, no scripts, links to the
+//! Markdown (`CommonMark`) to HTML that is safe in a page and in a mail: no raw HTML, no scripts, links to the
 //! web and to mailboxes only, no pictures from elsewhere. Internal notes, the HTML comments, never get out.
 
 use std::sync::LazyLock;
@@ -16,7 +16,22 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     cleaner
         .url_schemes(["http", "https", "mailto"].into())
         .url_relative(ammonia::UrlRelative::Deny)
-        .rm_tags(["img", "map", "area", "center", "bdo", "bdi", "article", "aside", "figure", "figcaption", "header", "footer", "nav", "hgroup"])
+        .rm_tags([
+            "img",
+            "map",
+            "area",
+            "center",
+            "bdo",
+            "bdi",
+            "article",
+            "aside",
+            "figure",
+            "figcaption",
+            "header",
+            "footer",
+            "nav",
+            "hgroup",
+        ])
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
 });
@@ -62,13 +77,24 @@ mod tests {
 
     #[test]
     fn hostile_text_is_inert() {
-        for text in ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))",
-            "[x](JaVaScRiPt:alert(1))", "[x](&#106;avascript:alert(1))", "<javascript:alert(1)>", "[x](data:text/html,x)",
-            "[x](vbscript:x)", "[x](file:///etc/passwd)", "![x](http://evil/x.png)", "<svg><animate href=javascript:x>",
-            "[x](//evil.example)"]
-        {
+        for text in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[x](javascript:alert(1))",
+            "[x](JaVaScRiPt:alert(1))",
+            "[x](&#106;avascript:alert(1))",
+            "<javascript:alert(1)>",
+            "[x](data:text/html,x)",
+            "[x](vbscript:x)",
+            "[x](file:///etc/passwd)",
+            "![x](http://evil/x.png)",
+            "<svg><animate href=javascript:x>",
+            "[x](//evil.example)",
+        ] {
             let html = to_html(text);
-            for bad in ["<script", "<img", "<svg", "href=\"java", "href=\"data", "href=\"vb", "href=\"file", "href=\"//"] {
+            for bad in
+                ["<script", "<img", "<svg", "href=\"java", "href=\"data", "href=\"vb", "href=\"file", "href=\"//"]
+            {
                 assert!(!html.to_lowercase().contains(bad), "{text} → {html}");
             }
         }

@@ -16,8 +16,21 @@ use crate::phrase::Phrase;
 use crate::problem::Problem;
 
 const KEYS: [&str; 15] = [
-    "title", "status", "resource", "category", "severity", "created", "requester", "assignee", "attachments",
-    "watchers", "duplicate_of", "out_of_service", "planned", "handed_to", "banner",
+    "title",
+    "status",
+    "resource",
+    "category",
+    "severity",
+    "created",
+    "requester",
+    "assignee",
+    "attachments",
+    "watchers",
+    "duplicate_of",
+    "out_of_service",
+    "planned",
+    "handed_to",
+    "banner",
 ];
 
 /// A ticket and what is odd about it.
@@ -73,10 +86,7 @@ impl Reader<'_> {
         let vocabulary = self.vocabulary;
         let title = self.title();
         let status = self.status();
-        let resource = match self.required("resource") {
-            Some(scalar) => Some(self.named(&scalar, &vocabulary.resources, "resource")),
-            None => None,
-        };
+        let resource = self.required("resource").map(|scalar| self.named(&scalar, &vocabulary.resources, "resource"));
         let category = self.optional("category").map_or_else(
             || Named::Known(vocabulary.default_category().key.clone()),
             |scalar| self.named(&scalar, &vocabulary.categories, "category"),
@@ -150,7 +160,11 @@ impl Reader<'_> {
                 let fence = self.document.text().find("---").unwrap_or_default();
                 fence..fence + 3
             });
-            self.fault(&at, Phrase::new("problem-missing-key").with("key", key), Some(Phrase::new("hint-missing-key").with("key", key)));
+            self.fault(
+                &at,
+                Phrase::new("problem-missing-key").with("key", key),
+                Some(Phrase::new("hint-missing-key").with("key", key)),
+            );
         }
         scalar
     }
@@ -185,12 +199,12 @@ impl Reader<'_> {
         }
         let folded = fold(&scalar.text);
         let meant = self.vocabulary.status_slips.iter().find(|(slip, _)| *slip == folded);
-        let near = meant
-            .and_then(|(_, key)| statuses.get(key))
-            .map(Term::label)
-            .or_else(|| statuses.nearest(&scalar.text));
+        let near =
+            meant.and_then(|(_, key)| statuses.get(key)).map(Term::label).or_else(|| statuses.nearest(&scalar.text));
         let hint = match near {
-            Some(near) => Phrase::new("hint-did-you-mean-or").with("near", near.to_lowercase()).with("choices", statuses.labels().to_lowercase()),
+            Some(near) => Phrase::new("hint-did-you-mean-or")
+                .with("near", near.to_lowercase())
+                .with("choices", statuses.labels().to_lowercase()),
             None => Phrase::new("hint-choices").with("choices", statuses.labels().to_lowercase()),
         };
         let message = Phrase::new("problem-unknown-status").with("typed", &scalar.text);
@@ -243,7 +257,11 @@ impl Reader<'_> {
         });
         if moment.is_none() {
             let example = "2026-11-23T08:12:00+01:00";
-            self.fault(&scalar.at, Phrase::new("problem-not-a-moment").with("typed", text), Some(Phrase::new("hint-example").with("example", example)));
+            self.fault(
+                &scalar.at,
+                Phrase::new("problem-not-a-moment").with("typed", text),
+                Some(Phrase::new("hint-example").with("example", example)),
+            );
         }
         moment
     }
@@ -251,7 +269,11 @@ impl Reader<'_> {
     fn date(&mut self, scalar: &Scalar) -> Option<Date> {
         let date = scalar.text.trim().parse().ok();
         if date.is_none() {
-            self.fault(&scalar.at, Phrase::new("problem-not-a-date").with("typed", &scalar.text), Some(Phrase::new("hint-example").with("example", "2026-11-23")));
+            self.fault(
+                &scalar.at,
+                Phrase::new("problem-not-a-date").with("typed", &scalar.text),
+                Some(Phrase::new("hint-example").with("example", "2026-11-23")),
+            );
         }
         date
     }
@@ -264,7 +286,11 @@ impl Reader<'_> {
             "true" | "yes" | "oui" => true,
             "false" | "no" | "non" => false,
             _ => {
-                self.fault(&scalar.at, Phrase::new("problem-not-a-truth").with("typed", &scalar.text), Some(Phrase::new("hint-choices").with("choices", "true, false")));
+                self.fault(
+                    &scalar.at,
+                    Phrase::new("problem-not-a-truth").with("typed", &scalar.text),
+                    Some(Phrase::new("hint-choices").with("choices", "true, false")),
+                );
                 false
             }
         }
@@ -287,7 +313,11 @@ impl Reader<'_> {
     fn duplicate_of(&mut self, scalar: &Scalar, own: TicketId) -> Option<TicketId> {
         let id: Option<TicketId> = scalar.text.trim().parse().ok().filter(|id| *id != own);
         if id.is_none() {
-            self.fault(&scalar.at, Phrase::new("problem-not-a-ticket").with("typed", &scalar.text), Some(Phrase::new("hint-example").with("example", "2026-0040")));
+            self.fault(
+                &scalar.at,
+                Phrase::new("problem-not-a-ticket").with("typed", &scalar.text),
+                Some(Phrase::new("hint-example").with("example", "2026-0040")),
+            );
         }
         id
     }
@@ -365,7 +395,10 @@ mod tests {
     fn faults_have_names() {
         let good = "title: x\nstatus: nouveau\nresource: salle b204";
         assert_eq!(faults("title: x\nstatus: résolu\nresource: salle b204"), ["problem-unknown-status"]);
-        assert_eq!(faults("title: x\nstauts: nouveau\nresource: salle b204"), ["problem-missing-key", "problem-unknown-key"]);
+        assert_eq!(
+            faults("title: x\nstauts: nouveau\nresource: salle b204"),
+            ["problem-missing-key", "problem-unknown-key"]
+        );
         assert_eq!(faults(&format!("{good}\nrequester: a@b.fr")), ["problem-address-in-file"]);
         assert_eq!(faults(&format!("{good}\ncreated: hier")), ["problem-not-a-moment"]);
         assert_eq!(faults(&format!("{good}\nplanned: 2026-02-30")), ["problem-not-a-date"]);

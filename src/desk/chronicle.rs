@@ -181,7 +181,12 @@ pub fn signed(info: &CommitInfo) -> Signed {
 }
 
 /// The ticket in a blob; `None`: absent or not readable.
-pub fn ticket(repository: &Repository, vocabulary: &Vocabulary, path: &str, blob: Option<BlobId>) -> Result<Option<Ticket>> {
+pub fn ticket(
+    repository: &Repository,
+    vocabulary: &Vocabulary,
+    path: &str,
+    blob: Option<BlobId>,
+) -> Result<Option<Ticket>> {
     let Some(blob) = blob else {
         return Ok(None);
     };
@@ -190,7 +195,12 @@ pub fn ticket(repository: &Repository, vocabulary: &Vocabulary, path: &str, blob
 }
 
 /// The newest version of a file at or before a commit that can be read.
-pub fn last_good(repository: &Repository, vocabulary: &Vocabulary, commit: CommitId, path: &str) -> Result<Option<Ticket>> {
+pub fn last_good(
+    repository: &Repository,
+    vocabulary: &Vocabulary,
+    commit: CommitId,
+    path: &str,
+) -> Result<Option<Ticket>> {
     for blob in repository.versions_before(commit, path)? {
         if let Some(ticket) = ticket(repository, vocabulary, path, Some(blob))? {
             return Ok(Some(ticket));

@@ -92,7 +92,8 @@ impl Desk {
         let items: BTreeSet<TicketId> = edits.iter().filter_map(|edit| TicketId::from_path(&edit.path)).collect();
         if items.len() > REWRITTEN_ITEMS {
             let locale = self.theme.locale();
-            let lead = Phrase::new("alert-rewritten").with("branch", self.repository.branch()).with("count", items.len());
+            let lead =
+                Phrase::new("alert-rewritten").with("branch", self.repository.branch()).with("count", items.len());
             let names: Vec<String> = items.iter().map(ToString::to_string).collect();
             let subject = locale.word("alert-rewritten-subject");
             let id = LetterId::derive(&["rewritten", &mark.to_string(), &head.to_string()]);
@@ -105,7 +106,8 @@ impl Desk {
 
     fn alert_back(&self, mark: CommitId, head: CommitId) -> Result<()> {
         let locale = self.theme.locale();
-        let lead = Phrase::new("alert-back").with("branch", self.repository.branch()).with("commit", &head.to_string()[..10]);
+        let lead =
+            Phrase::new("alert-back").with("branch", self.repository.branch()).with("commit", &head.to_string()[..10]);
         let id = LetterId::derive(&["back", &mark.to_string(), &head.to_string()]);
         let letter = self.alert(id, locale.word("alert-back-subject"), locale.say(&lead), String::new())?;
         self.outbox.stage(&format!("back-{head}"), &[letter])?;
@@ -148,7 +150,9 @@ impl Desk {
             match ticket_file::read(&edit.path, &bytes, vocabulary) {
                 Ok(reading) => {
                     let old = match (old, edit.old, step.before) {
-                        (None, Some(_), Some(before)) => chronicle::last_good(&self.repository, vocabulary, before, &edit.path)?,
+                        (None, Some(_), Some(before)) => {
+                            chronicle::last_good(&self.repository, vocabulary, before, &edit.path)?
+                        }
                         (old, ..) => old,
                     };
                     self.letters_of_change(step, old.as_ref(), &reading.ticket, &author, letters)?;
@@ -156,7 +160,8 @@ impl Desk {
                 // A file that was broken before is not news.
                 Err(_) if edit.old.is_some() && old.is_none() => {}
                 Err(problems) => {
-                    let report: Vec<String> = problems.iter().map(|problem| self.theme.locale().report(problem)).collect();
+                    let report: Vec<String> =
+                        problems.iter().map(|problem| self.theme.locale().report(problem)).collect();
                     self.letters_of_broken(&edit.path, new, &author, &report.join("\n\n"), letters)?;
                 }
             }
@@ -194,7 +199,11 @@ impl Desk {
             id: id(recipient),
             item: new.id.to_string(),
             recipient: recipient.to_owned(),
-            thread: if notice.created { Vec::new() } else { vec![LetterId::derive(&[&new.id.to_string(), "created", recipient])] },
+            thread: if notice.created {
+                Vec::new()
+            } else {
+                vec![LetterId::derive(&[&new.id.to_string(), "created", recipient])]
+            },
             to,
             reply_to,
             subject: words.subject,
@@ -233,10 +242,19 @@ impl Desk {
         }
     }
 
-    fn letters_of_broken(&self, path: &str, blob: BlobId, author: &Author, report: &str, letters: &mut Vec<Letter>) -> Result<()> {
+    fn letters_of_broken(
+        &self,
+        path: &str,
+        blob: BlobId,
+        author: &Author,
+        report: &str,
+        letters: &mut Vec<Letter>,
+    ) -> Result<()> {
         let locale = self.theme.locale();
         let who = match author {
-            Author::Member(key) => self.site.vocabulary.members.get(key).map_or_else(|| key.to_string(), |member| member.name.clone()),
+            Author::Member(key) => {
+                self.site.vocabulary.members.get(key).map_or_else(|| key.to_string(), |member| member.name.clone())
+            }
             Author::Stranger(name) if !name.contains('@') => name.clone(),
             _ => self.site.team.name.clone(),
         };

@@ -132,7 +132,10 @@ impl Desk {
             let now = desk.clock.now();
             let year = now.to_zoned_datetime(desk.site.timezone.clone()).year().unsigned_abs();
             desk.survey.refresh(&desk.folder, &desk.site.vocabulary).map_err(|error| failed(&error))?;
-            given = 1 + [desk.chronicle.highest(year), desk.survey.highest(year), desk.high_water(year), given].into_iter().max().unwrap_or_default();
+            given = 1 + [desk.chronicle.highest(year), desk.survey.highest(year), desk.high_water(year), given]
+                .into_iter()
+                .max()
+                .unwrap_or_default();
             let ticket = TicketId { year, number: given };
             let names: Vec<String> = photo.iter().map(|photo| photo.name.clone()).collect();
             let text = ticket_file::write(draft, &desk.site.vocabulary, now, &desk.site.timezone, requester, &names);
@@ -276,12 +279,20 @@ impl Desk {
     }
 
     fn raise_high_water(&self, ticket: TicketId) {
-        let read = || serde_json::from_slice::<std::collections::BTreeMap<u16, u32>>(&std::fs::read(self.numbers_path()).ok()?).ok();
+        let read = || {
+            serde_json::from_slice::<std::collections::BTreeMap<u16, u32>>(&std::fs::read(self.numbers_path()).ok()?)
+                .ok()
+        };
         let mut numbers = read().unwrap_or_default();
         let highest = numbers.entry(ticket.year).or_default();
         *highest = (*highest).max(ticket.number);
         let bytes = serde_json::to_vec(&numbers).expect("numbers have a JSON form");
-        let written = crate::durable::write(&self.numbers_path(), &bytes, crate::durable::Mode::Private, &self.repository.staging_folder());
+        let written = crate::durable::write(
+            &self.numbers_path(),
+            &bytes,
+            crate::durable::Mode::Private,
+            &self.repository.staging_folder(),
+        );
         if let Err(error) = written {
             tracing::warn!("the highest number is not noted; history has it too: {error:#}");
         }

@@ -62,7 +62,9 @@ impl Survey {
                 let entry = match entry {
                     Ok(entry) => entry,
                     // A file that went away while we looked.
-                    Err(error) if error.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => continue,
+                    Err(error) if error.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
+                        continue;
+                    }
                     Err(error) => return Err(error).context("looking through tickets/"),
                 };
                 let path = relative(site, entry.path());

@@ -49,10 +49,7 @@ pub fn changes(old: Option<&Ticket>, new: &Ticket) -> Vec<Change> {
     };
     let mut found = Vec::new();
     if old.status != new.status {
-        found.push(Change::Status {
-            from: old.status.clone(),
-            to: new.status.clone(),
-        });
+        found.push(Change::Status { from: old.status.clone(), to: new.status.clone() });
     }
     if old.assignee != new.assignee {
         found.push(Change::Assigned(new.assignee.clone()));

@@ -81,14 +81,12 @@ impl TicketFields {
         let resource = match (self.resource.trim(), vocabulary.resources.find(&self.resource)) {
             ("", _) => Err(Fault::new("resource", Phrase::new("fault-resource-missing"))),
             (_, Some(resource)) if !resource.retired => Ok(resource.id.clone()),
-            (_, Some(resource)) => Err(Fault::new(
-                "resource",
-                Phrase::new("fault-resource-retired").with("resource", &resource.name),
-            )),
-            (typed, None) => Err(Fault::new(
-                "resource",
-                Phrase::new("fault-resource-unknown").with("typed", shortened(typed)),
-            )),
+            (_, Some(resource)) => {
+                Err(Fault::new("resource", Phrase::new("fault-resource-retired").with("resource", &resource.name)))
+            }
+            (typed, None) => {
+                Err(Fault::new("resource", Phrase::new("fault-resource-unknown").with("typed", shortened(typed))))
+            }
         };
         let resource = resource.map_err(|fault| faults.push(fault));
         let description = required_text("description", "fault-description-missing", &self.description)
@@ -120,17 +118,14 @@ impl SenderFields {
         let mut faults = Vec::new();
         let name = match line("name", &self.name, NAME_CHARS) {
             Ok(name) if name.is_empty() => Err(Fault::new("name", Phrase::new("fault-name-missing"))),
-            Ok(name) if name.contains(['<', '>', '@']) => {
-                Err(Fault::new("name", Phrase::new("fault-name-odd")))
-            }
+            Ok(name) if name.contains(['<', '>', '@']) => Err(Fault::new("name", Phrase::new("fault-name-odd"))),
             other => other,
         }
         .map_err(|fault| faults.push(fault));
         let email = match self.email.trim() {
             "" => Err(Fault::new("email", Phrase::new("fault-email-missing"))),
-            typed => MailAddress::new(typed).ok_or_else(|| {
-                Fault::new("email", Phrase::new("fault-email-odd").with("typed", shortened(typed)))
-            }),
+            typed => MailAddress::new(typed)
+                .ok_or_else(|| Fault::new("email", Phrase::new("fault-email-odd").with("typed", shortened(typed)))),
         }
         .map_err(|fault| faults.push(fault));
         match (name, email) {
@@ -161,9 +156,7 @@ fn chosen<T: super::vocabulary::Term>(
         Some(term) if !term.retired() => Ok(term.key().clone()),
         _ => Err(Fault::new(
             field,
-            Phrase::new("fault-choice-unknown")
-                .with("typed", shortened(typed))
-                .with("choices", terms.labels()),
+            Phrase::new("fault-choice-unknown").with("typed", shortened(typed)).with("choices", terms.labels()),
         )),
     }
 }
@@ -190,10 +183,7 @@ fn line(field: &'static str, typed: &str, most: usize) -> Result<String, Fault> 
 fn bounded(field: &'static str, text: &str, most: usize) -> Result<(), Fault> {
     let chars = text.chars().count();
     if chars > most {
-        return Err(Fault::new(
-            field,
-            Phrase::new("fault-too-long").with("chars", chars).with("most", most),
-        ));
+        return Err(Fault::new(field, Phrase::new("fault-too-long").with("chars", chars).with("most", most)));
     }
     Ok(())
 }
@@ -235,10 +225,7 @@ mod tests {
     fn the_title_is_the_first_line_cut_at_a_word() {
         assert_eq!(first_line("\n  Le tableau clignote\nDepuis hier"), "Le tableau clignote");
         let long = "Bonjour, depuis ce matin le vidéoprojecteur de la salle B204 affiche une image toute verte";
-        assert_eq!(
-            first_line(long),
-            "Bonjour, depuis ce matin le vidéoprojecteur de la salle B204 affiche une image…"
-        );
+        assert_eq!(first_line(long), "Bonjour, depuis ce matin le vidéoprojecteur de la salle B204 affiche une image…");
     }
 
     #[test]

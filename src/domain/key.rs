@@ -14,8 +14,7 @@ impl Key {
     /// The key, when `text` is one.
     pub fn new(text: &str) -> Option<Self> {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
-        (!text.is_empty() && !text.starts_with('.') && text.chars().all(fits))
-            .then(|| Self(text.to_owned()))
+        (!text.is_empty() && !text.starts_with('.') && text.chars().all(fits)).then(|| Self(text.to_owned()))
     }
 
     /// A key made from a name: in ASCII, with hyphens; `None` when nothing of the name is left.
@@ -46,22 +45,17 @@ impl fmt::Display for Key {
 /// What is left of a text when case, accents, spaces, hyphens and underscores do not count: two texts
 /// name the same thing when their foldings are equal.
 pub fn fold(text: &str) -> String {
-    simplified(text)
-        .filter(|c| !c.is_whitespace() && !is_dash(*c))
-        .collect()
+    simplified(text).filter(|c| !c.is_whitespace() && !is_dash(*c)).collect()
 }
 
 /// Lower case, without accents, ligatures taken apart.
 fn simplified(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.nfkd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .flat_map(|c| match c {
-            'œ' => ['o', 'e'].into_iter().take(2),
-            'æ' => ['a', 'e'].into_iter().take(2),
-            '’' => ['\'', ' '].into_iter().take(1),
-            c => [c, ' '].into_iter().take(1),
-        })
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).flat_map(|c| match c {
+        'œ' => ['o', 'e'].into_iter().take(2),
+        'æ' => ['a', 'e'].into_iter().take(2),
+        '’' => ['\'', ' '].into_iter().take(1),
+        c => [c, ' '].into_iter().take(1),
+    })
 }
 
 fn is_dash(c: char) -> bool {

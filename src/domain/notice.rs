@@ -23,17 +23,8 @@ pub struct Notice {
 impl Notice {
     /// The news in `changes`, when there is any that people are told: a creation, a status, an answer.
     /// `repeats` are the tickets that are duplicates of this one.
-    pub fn of<'a>(
-        ticket: &Ticket,
-        changes: &[Change],
-        repeats: impl IntoIterator<Item = &'a Ticket>,
-    ) -> Option<Self> {
-        let mut notice = Self {
-            created: false,
-            status: None,
-            answer: None,
-            audience: BTreeSet::new(),
-        };
+    pub fn of<'a>(ticket: &Ticket, changes: &[Change], repeats: impl IntoIterator<Item = &'a Ticket>) -> Option<Self> {
+        let mut notice = Self { created: false, status: None, answer: None, audience: BTreeSet::new() };
         for change in changes {
             match change {
                 Change::Created => notice.created = true,
@@ -59,10 +50,6 @@ impl Notice {
             return vec![id.to_string(), "created".to_owned()];
         }
         let status = self.status.as_ref().map(|(from, to)| format!("{from}>{to}"));
-        vec![
-            id.to_string(),
-            status.unwrap_or_default(),
-            self.answer.clone().unwrap_or_default(),
-        ]
+        vec![id.to_string(), status.unwrap_or_default(), self.answer.clone().unwrap_or_default()]
     }
 }

@@ -53,25 +53,16 @@ impl Office {
 
     /// When a ticket was declared: as its file says, else when it was first committed.
     pub fn created(&self, ticket: &Ticket) -> Option<Timestamp> {
-        ticket
-            .created
-            .map(|moment| moment.at)
-            .or_else(|| self.timeline(ticket.id).first().map(|step| step.at))
+        ticket.created.map(|moment| moment.at).or_else(|| self.timeline(ticket.id).first().map(|step| step.at))
     }
 
     /// When something last happened to a ticket.
     pub fn touched(&self, ticket: &Ticket) -> Option<Timestamp> {
-        self.timeline(ticket.id)
-            .last()
-            .map(|step| step.at)
-            .or_else(|| self.created(ticket))
+        self.timeline(ticket.id).last().map(|step| step.at).or_else(|| self.created(ticket))
     }
 
     /// The tickets that repeat `id`.
     pub fn repeats(&self, id: TicketId) -> impl Iterator<Item = &Ticket> {
-        self.tickets
-            .values()
-            .map(|filed| &*filed.ticket)
-            .filter(move |ticket| ticket.duplicate_of == Some(id))
+        self.tickets.values().map(|filed| &*filed.ticket).filter(move |ticket| ticket.duplicate_of == Some(id))
     }
 }

@@ -161,9 +161,7 @@ impl Ticket {
 
     /// Everybody who is told, but for the team.
     pub fn audience(&self) -> impl Iterator<Item = &Requester> {
-        std::iter::once(&self.requester)
-            .chain(&self.watchers)
-            .filter(|requester| **requester != Requester::Nobody)
+        std::iter::once(&self.requester).chain(&self.watchers).filter(|requester| **requester != Requester::Nobody)
     }
 }
 

@@ -203,8 +203,6 @@ impl Vocabulary {
     /// The member whose commits carry this address.
     pub fn member_by_email(&self, email: &str) -> Option<&Member> {
         let folded = email.to_lowercase();
-        self.members
-            .iter()
-            .find(|member| member.email.folded() == folded || member.emails.contains(&folded))
+        self.members.iter().find(|member| member.email.folded() == folded || member.emails.contains(&folded))
     }
 }

@@ -308,9 +308,9 @@ pub(super) mod tests {
                 [letter("1", "p-1", "a"), letter("1", "p-2", "a"), Letter { to: None, ..letter("1", "p-3", "a") }];
             open(dir.path()).stage("s1", &letters).unwrap();
             // killed here; and earlier ones had been killed while writing and while releasing
-            std::fs::create_dir(dir.path().join("staged/.s2")).unwrap();
-            std::fs::write(dir.path().join("queue/.half"), "x").unwrap();
-            std::fs::write(dir.path().join("queue/gone.json"), "x").unwrap();
+            fs::create_dir(dir.path().join("staged/.s2")).unwrap();
+            fs::write(dir.path().join("queue/.half"), "x").unwrap();
+            fs::write(dir.path().join("queue/gone.json"), "x").unwrap();
             let outbox = open(dir.path());
             outbox.recover(|step| step == "s1" && passed).unwrap();
             assert_eq!(outbox.pending().unwrap(), if passed { 3 } else { 0 });
@@ -330,14 +330,14 @@ pub(super) mod tests {
         let place = dir.path().join("staged/s1");
         let mut files = folder::files(&place).unwrap();
         files.sort();
-        std::fs::rename(place.join(&files[0]), dir.path().join("queue").join(&files[0])).unwrap();
+        fs::rename(place.join(&files[0]), dir.path().join("queue").join(&files[0])).unwrap();
         outbox.recover(|_| true).unwrap();
         assert_eq!(outbox.pending().unwrap(), 2);
         // killed between the note in `told` and the removal
         let first = outbox.due(now()).unwrap().unwrap();
         let message = outbox.read(&first.name).unwrap();
         outbox.sent(&first).unwrap();
-        std::fs::write(dir.path().join(format!("queue/{}.eml", first.name)), message).unwrap();
+        fs::write(dir.path().join(format!("queue/{}.eml", first.name)), message).unwrap();
         for outbox in [outbox, open(dir.path())] {
             assert_eq!(outbox.due(now()).unwrap().unwrap().subject, "[1] b");
         }
@@ -382,7 +382,7 @@ pub(super) mod tests {
                 place.display()
             );
             if directory {
-                places.extend(std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path()));
+                places.extend(fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path()));
             }
         }
     }

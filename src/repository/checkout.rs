@@ -36,7 +36,8 @@ impl Repository {
         if let Some(seen) = seen
             && self.elsewhere()?.is_none()
         {
-            let target = self.commits_since(Some(seen), head)?.into_iter().rev().find(|commit| pushed.contains(&commit.0));
+            let target =
+                self.commits_since(Some(seen), head)?.into_iter().rev().find(|commit| pushed.contains(&commit.0));
             if let Some(target) = target {
                 self.bring_in(seen, target)?;
             }
@@ -109,7 +110,10 @@ impl Repository {
             }
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        anyhow::bail!("git's index is locked ({}): the pushed files are not recorded yet", self.git.path().join("index.lock").display())
+        anyhow::bail!(
+            "git's index is locked ({}): the pushed files are not recorded yet",
+            self.git.path().join("index.lock").display()
+        )
     }
 
     fn on_disk(&self, path: &str) -> Result<Option<Oid>> {
@@ -124,44 +128,49 @@ impl Repository {
 
     fn put(&self, difference: &Difference) -> Result<()> {
         let path = self.root.join(&difference.path);
-        match difference.new {
-            Some((id, executable)) => {
-                durable::write(&path, &self.bytes(BlobId(id))?, Mode::Shared, &self.staging_folder())?;
-                #[cfg(unix)]
-                if executable {
-                    use std::os::unix::fs::PermissionsExt;
-                    let mode = fs::metadata(&path)?.permissions().mode();
-                    fs::set_permissions(&path, fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))?;
-                }
-                Ok(())
+        if let Some((id, executable)) = difference.new {
+            durable::write(&path, &self.bytes(BlobId(id))?, Mode::Shared, &self.staging_folder())?;
+            #[cfg(unix)]
+            if executable {
+                use std::os::unix::fs::PermissionsExt;
+                let mode = fs::metadata(&path)?.permissions().mode();
+                fs::set_permissions(&path, fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))?;
             }
-            None => {
-                match fs::remove_file(&path) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(error).with_context(|| format!("removing {}", difference.path));
-                    }
-                    _ => {}
+            Ok(())
+        } else {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("removing {}", difference.path));
                 }
-                // Git keeps no empty folders.
-                let mut folder = path.parent();
-                while let Some(empty) = folder.filter(|folder| *folder != self.root && fs::remove_dir(folder).is_ok()) {
-                    folder = empty.parent();
-                }
-                Ok(())
+                _ => {}
             }
+            // Git keeps no empty folders.
+            let mut folder = path.parent();
+            while let Some(empty) = folder.filter(|folder| *folder != self.root && fs::remove_dir(folder).is_ok()) {
+                folder = empty.parent();
+            }
+            Ok(())
         }
     }
 
-    fn differences(&self, path: &str, old: Option<&Tree<'_>>, new: Option<&Tree<'_>>, found: &mut Vec<Difference>) -> Result<()> {
+    fn differences(
+        &self,
+        path: &str,
+        old: Option<&Tree<'_>>,
+        new: Option<&Tree<'_>>,
+        found: &mut Vec<Difference>,
+    ) -> Result<()> {
         if old.map(Tree::id) == new.map(Tree::id) {
             return Ok(());
         }
-        let names: BTreeSet<Vec<u8>> = old.into_iter().chain(new).flat_map(Tree::iter).map(|entry| entry.name_bytes().to_vec()).collect();
+        let names: BTreeSet<Vec<u8>> =
+            old.into_iter().chain(new).flat_map(Tree::iter).map(|entry| entry.name_bytes().to_vec()).collect();
         for name in names {
             let Ok(name) = String::from_utf8(name) else {
                 continue;
             };
-            let entry = |tree: Option<&Tree<'_>>| tree.and_then(|tree| tree.get_name(&name).map(|entry| entry.to_owned()));
+            let entry =
+                |tree: Option<&Tree<'_>>| tree.and_then(|tree| tree.get_name(&name).map(|entry| entry.to_owned()));
             let (before, after) = (entry(old), entry(new));
             let below = |entry: &Option<git2::TreeEntry<'static>>| {
                 let entry = entry.as_ref().filter(|entry| entry.kind() == Some(ObjectType::Tree))?;
@@ -169,7 +178,7 @@ impl Repository {
             };
             let path = format!("{path}{name}");
             self.differences(&format!("{path}/"), below(&before).as_ref(), below(&after).as_ref(), found)?;
-            let old = before.as_ref().filter(|entry| is_file(entry.filemode())).map(|entry| entry.id());
+            let old = before.as_ref().filter(|entry| is_file(entry.filemode())).map(git2::TreeEntry::id);
             let new = after
                 .as_ref()
                 .filter(|entry| is_file(entry.filemode()))

@@ -90,11 +90,9 @@ impl Repository {
         timezone: &TimeZone,
     ) -> anyhow::Result<Oid> {
         let parent = parent.map(|id| self.git.find_commit(id.0)).transpose().context("reading the parent commit")?;
-        let base = match &parent {
-            Some(parent) => parent.tree()?,
-            None => self.git.find_tree(self.git.treebuilder(None)?.write()?)?,
-        };
         let mut update = TreeUpdateBuilder::new();
+        // The first commit is built in an index of its own: an empty tree to start from would lie about for ever.
+        let mut fresh = git2::Index::new()?;
         for write in writes {
             match &write.bytes {
                 Some(bytes) => {
@@ -104,13 +102,18 @@ impl Repository {
                         return Err(anyhow!("{} reads back otherwise than it was written", write.path));
                     }
                     update.upsert(self.full(&write.path), blob, FileMode::Blob);
+                    fresh.add(&self.entry(&self.full(&write.path), blob))?;
                 }
                 None => {
                     update.remove(self.full(&write.path));
                 }
             }
         }
-        let tree = update.create_updated(&self.git, &base).context("storing the folders")?;
+        let tree = match &parent {
+            Some(parent) => update.create_updated(&self.git, &parent.tree()?),
+            None => fresh.write_tree_to(&self.git),
+        };
+        let tree = tree.context("storing the folders")?;
         let tree = self.git.find_tree(tree)?;
         let offset = timezone.to_offset(at).seconds() / 60;
         let clean = |text: &str, stand_in: &str| {
@@ -123,9 +126,7 @@ impl Repository {
             &Time::new(at.as_second(), offset),
         )?;
         let parents: Vec<_> = parent.iter().collect();
-        self.git
-            .commit(None, &signature, &signature, message, &tree, &parents)
-            .context("storing the commit")
+        self.git.commit(None, &signature, &signature, message, &tree, &parents).context("storing the commit")
     }
 
     fn move_branch(&self, from: Option<CommitId>, to: Oid, message: &str) -> Result<(), CommitError> {

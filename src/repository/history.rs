@@ -93,13 +93,10 @@ impl Repository {
     /// # Errors
     /// The mark can not be written.
     pub fn begin_mark(&self) -> Result<()> {
-        let to = match self.head()? {
-            Some(head) => head.0,
-            None => {
-                let tree = self.git.find_tree(self.git.treebuilder(None)?.write()?)?;
-                let signature = git2::Signature::new("Guichet", "guichet@localhost", &git2::Time::new(0, 0))?;
-                self.git.commit(None, &signature, &signature, ORIGIN_MESSAGE, &tree, &[])?
-            }
+        let to = if let Some(head) = self.head()? { head.0 } else {
+            let tree = self.git.find_tree(self.git.treebuilder(None)?.write()?)?;
+            let signature = git2::Signature::new("Guichet", "guichet@localhost", &git2::Time::new(0, 0))?;
+            self.git.commit(None, &signature, &signature, ORIGIN_MESSAGE, &tree, &[])?
         };
         self.git.reference(MARK_REF, to, false, "guichet: begin").context("setting the mark")?;
         Ok(())
@@ -280,7 +277,11 @@ impl Repository {
         }
         for entry in new.iter().flat_map(Tree::iter) {
             let name = String::from_utf8_lossy(entry.name_bytes()).into_owned();
-            match names.binary_search_by(|(other, ..)| other.as_str().cmp(&name)).ok().or_else(|| names.iter().position(|(other, ..)| *other == name)) {
+            match names
+                .binary_search_by(|(other, ..)| other.as_str().cmp(&name))
+                .ok()
+                .or_else(|| names.iter().position(|(other, ..)| *other == name))
+            {
                 Some(at) => names[at].2 = Found::of(&entry),
                 None => names.push((name, None, Found::of(&entry))),
             }

@@ -133,8 +133,8 @@ impl Repository {
         if let Ok(found) = fs::symlink_metadata(self.root.join(full)) {
             use std::os::unix::fs::MetadataExt;
             // A file that is not what is recorded must look changed to git, so its times stay unset.
-            let same = fs::read(self.root.join(full))
-                .is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|blob| blob.0 == id));
+            let same =
+                fs::read(self.root.join(full)).is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|blob| blob.0 == id));
             if same {
                 entry.ctime = IndexTime::new(found.ctime() as i32, found.ctime_nsec() as u32);
                 entry.mtime = IndexTime::new(found.mtime() as i32, found.mtime_nsec() as u32);
@@ -170,7 +170,8 @@ impl Repository {
         for (path, blob) in self.files_below(head, folders)? {
             let full = self.full(&path);
             if index.get_path(Path::new(&full), 0).is_none_or(|entry| entry.id != blob.0)
-                && fs::read(self.root.join(&full)).is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|found| found == blob))
+                && fs::read(self.root.join(&full))
+                    .is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|found| found == blob))
             {
                 missed.push(full);
             }

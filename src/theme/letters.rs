@@ -55,7 +55,13 @@ pub fn news(scene: &Scene<'_>, ticket: &Ticket, notice: &Notice, author: &Author
     let mut view = LetterView {
         greeting: greeting(locale, reader),
         lead: locale.say(&lead.with("who", &who).with("id", ticket.id).with("title", &ticket.title)),
-        ..envelope(scene, locale.say(&Phrase::new("letter-subject").with("id", ticket.id).with("what", what).with("title", &ticket.title)), reader)
+        ..envelope(
+            scene,
+            locale.say(
+                &Phrase::new("letter-subject").with("id", ticket.id).with("what", what).with("title", &ticket.title),
+            ),
+            reader,
+        )
     };
     if let Some((from, to)) = &notice.status {
         view.changes.push(ChangeLine {
@@ -64,7 +70,11 @@ pub fn news(scene: &Scene<'_>, ticket: &Ticket, notice: &Notice, author: &Author
             new: scene.badge_of(to).label.to_lowercase(),
         });
     } else if notice.created {
-        view.changes.push(ChangeLine { label: locale.word("letter-status"), old: String::new(), new: status.label().to_lowercase() });
+        view.changes.push(ChangeLine {
+            label: locale.word("letter-status"),
+            old: String::new(),
+            new: status.label().to_lowercase(),
+        });
     }
     let quoted = if notice.created { Some(&ticket.body) } else { notice.answer.as_ref() };
     if let Some(text) = quoted {
@@ -152,7 +162,10 @@ fn details(scene: &Scene<'_>, ticket: &Ticket, reader: Reader<'_>) -> Vec<Detail
     add("letter-category", ticket.category.label(&vocabulary.categories).to_owned());
     add("letter-severity", ticket.severity.label(&vocabulary.severities).to_owned());
     add("letter-created", scene.moment(ticket.created.map(|Moment { at, .. }| at)).text);
-    add("letter-assignee", ticket.assignee.as_ref().map(|named| named.label(&vocabulary.members).to_owned()).unwrap_or_default());
+    add(
+        "letter-assignee",
+        ticket.assignee.as_ref().map(|named| named.label(&vocabulary.members).to_owned()).unwrap_or_default(),
+    );
     add("letter-planned", ticket.planned.map(|day| locale.day(day).text).unwrap_or_default());
     if let Reader::Team = reader {
         add("letter-requester", requester_in_full(scene, &ticket.requester));

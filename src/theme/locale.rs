@@ -51,7 +51,9 @@ impl Locale {
         let prefix = format!("locales/{}/", language.tag());
         let files: Vec<(String, String)> = Builtin::iter()
             .filter(|path| path.starts_with(&prefix))
-            .filter_map(|path| Some((path.to_string(), String::from_utf8(Builtin::get(&path)?.data.into_owned()).ok()?)))
+            .filter_map(|path| {
+                Some((path.to_string(), String::from_utf8(Builtin::get(&path)?.data.into_owned()).ok()?))
+            })
             .collect();
         Self::new(language, &files).unwrap_or_else(|problem| panic!("the built-in texts are sound: {problem:?}"))
     }
@@ -66,10 +68,13 @@ impl Locale {
         let pattern = self.bundle.get_message(key)?.value()?;
         let mut arguments = FluentArgs::new();
         for (name, filling) in fillings {
-            arguments.set((*name).to_owned(), match filling {
-                Filling::Number(number) => FluentValue::from(*number),
-                Filling::Text(text) => FluentValue::from(text.clone()),
-            });
+            arguments.set(
+                (*name).to_owned(),
+                match filling {
+                    Filling::Number(number) => FluentValue::from(*number),
+                    Filling::Text(text) => FluentValue::from(text.clone()),
+                },
+            );
         }
         let mut errors = Vec::new();
         let text = self.bundle.format_pattern(pattern, Some(&arguments), &mut errors);
@@ -81,11 +86,15 @@ impl Locale {
 
     /// A sentence; its key where the locale does not have it.
     pub fn say(&self, phrase: &Phrase) -> String {
-        let fillings: Vec<_> = phrase.args.iter().map(|(name, value)| {
-            // « 007 » is a text, 7 is a count.
-            let number = value.parse::<i64>().ok().filter(|number| number.to_string() == *value);
-            (*name, number.map_or_else(|| Filling::Text(value.clone()), Filling::Number))
-        }).collect();
+        let fillings: Vec<_> = phrase
+            .args
+            .iter()
+            .map(|(name, value)| {
+                // « 007 » is a text, 7 is a count.
+                let number = value.parse::<i64>().ok().filter(|number| number.to_string() == *value);
+                (*name, number.map_or_else(|| Filling::Text(value.clone()), Filling::Number))
+            })
+            .collect();
         self.text(phrase.key, &fillings).unwrap_or_else(|| phrase.key.to_owned())
     }
 

@@ -108,11 +108,21 @@ impl Output {
 
     /// Removes what is not planned: at first by looking at the folder, later from memory.
     fn remove_orphans(&mut self, planned: &BTreeSet<&str>) -> Result<usize> {
-        let mut orphans: Vec<String> = self.written.keys().filter(|path| !planned.contains(path.as_str())).cloned().collect();
+        let mut orphans: Vec<String> =
+            self.written.keys().filter(|path| !planned.contains(path.as_str())).cloned().collect();
         if !self.known {
-            for entry in WalkDir::new(&self.folder).min_depth(1).into_iter().filter_entry(|entry| entry.file_name() != ".staging") {
+            for entry in WalkDir::new(&self.folder)
+                .min_depth(1)
+                .into_iter()
+                .filter_entry(|entry| entry.file_name() != ".staging")
+            {
                 let entry = entry.context("looking at the site on disk")?;
-                let path = entry.path().strip_prefix(&self.folder).unwrap_or(entry.path()).to_string_lossy().replace('\\', "/");
+                let path = entry
+                    .path()
+                    .strip_prefix(&self.folder)
+                    .unwrap_or(entry.path())
+                    .to_string_lossy()
+                    .replace('\\', "/");
                 if !entry.file_type().is_dir() && path != SIGN && !planned.contains(path.as_str()) {
                     orphans.push(path);
                 }

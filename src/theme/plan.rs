@@ -35,12 +35,24 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// A page that `render` makes from what was hashed into `inputs`.
-    pub fn new(path: String, kind: Kind, inputs: &Inputs, render: impl Fn() -> Result<Vec<u8>> + Send + Sync + 'a) -> Self {
+    pub fn new(
+        path: String,
+        kind: Kind,
+        inputs: &Inputs,
+        render: impl Fn() -> Result<Vec<u8>> + Send + Sync + 'a,
+    ) -> Self {
         Self { path, kind, fingerprint: inputs.0.clone().finalize().into(), render: Box::new(render) }
     }
 
     /// A page whose inputs are the template, the frame and the view.
-    pub fn of_view<V: Serialize + Send + Sync + 'a>(scene: Scene<'a>, path: &str, kind: Kind, section: &str, template: &'static str, view: V) -> Self {
+    pub fn of_view<V: Serialize + Send + Sync + 'a>(
+        scene: Scene<'a>,
+        path: &str,
+        kind: Kind,
+        section: &str,
+        template: &'static str,
+        view: V,
+    ) -> Self {
         let frame = scene.frame(path, section);
         let mut inputs = Inputs::of(&scene);
         inputs.add(&frame);

@@ -45,7 +45,8 @@ impl<'a> Scene<'a> {
     /// The frame of a page at `path`, relative to the root.
     pub fn frame(&self, path: &str, section: &str) -> Frame {
         let vocabulary = &self.site.vocabulary;
-        let banners = self.office.tickets.values().filter(|filed| filed.ticket.banner && filed.ticket.is_open(vocabulary));
+        let banners =
+            self.office.tickets.values().filter(|filed| filed.ticket.banner && filed.ticket.is_open(vocabulary));
         Frame {
             root: "../".repeat(path.matches('/').count()),
             language: self.site.language.tag().to_owned(),
@@ -108,7 +109,11 @@ impl<'a> Scene<'a> {
             severity: ticket.severity.label(&vocabulary.severities).to_owned(),
             created: self.moment(self.office.created(ticket)),
             updated: self.moment(self.office.touched(ticket)),
-            assignee: ticket.assignee.as_ref().map(|named| named.label(&vocabulary.members).to_owned()).unwrap_or_default(),
+            assignee: ticket
+                .assignee
+                .as_ref()
+                .map(|named| named.label(&vocabulary.members).to_owned())
+                .unwrap_or_default(),
             planned: ticket.planned.map(|day| self.locale().day(day)),
             uncommitted: filed.standing == Standing::Uncommitted,
             broken: matches!(filed.standing, Standing::LastGood(_)),

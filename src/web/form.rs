@@ -36,14 +36,16 @@ impl Form {
     /// # Errors
     /// 400, 413 or 415.
     pub(super) async fn read(request: Request, photo_bytes: usize) -> Result<Self, StatusCode> {
-        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let media_type =
+            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         let most = match essence.as_str() {
             "application/x-www-form-urlencoded" => TEXT_BYTES,
             "multipart/form-data" => photo_bytes + TEXT_BYTES,
             _ => return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
         };
-        let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        let announced =
+            request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|bytes| bytes > most) {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }

@@ -48,7 +48,8 @@ impl Limiter {
         let current = current.unwrap_or_else(|| Counters {
             limits,
             sources: NonZeroU32::new(limits.posts_per_minute).map(|most| RateLimiter::hashmap(Quota::per_minute(most))),
-            addresses: NonZeroU32::new(limits.posts_per_hour_and_address).map(|most| RateLimiter::hashmap(Quota::per_hour(most))),
+            addresses: NonZeroU32::new(limits.posts_per_hour_and_address)
+                .map(|most| RateLimiter::hashmap(Quota::per_hour(most))),
         });
         let answer = ask(&current);
         *counters = Some(current);

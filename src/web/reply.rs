@@ -24,7 +24,13 @@ impl Voice<'_> {
     /// A scene without people: forms show none.
     pub(super) fn scene(&self) -> Scene<'_> {
         let published = self.published;
-        Scene { site: &published.site, office: &published.office, people: &nobody, theme: &published.theme, now: self.now }
+        Scene {
+            site: &published.site,
+            office: &published.office,
+            people: &nobody,
+            theme: &published.theme,
+            now: self.now,
+        }
     }
 
     /// The frame of a page that is shown at the request path `path`.
@@ -43,7 +49,14 @@ impl Voice<'_> {
     }
 
     /// A page of the theme.
-    pub(super) fn page<V: serde::Serialize>(&self, path: &str, section: &str, template: &str, view: &V, status: StatusCode) -> Response {
+    pub(super) fn page<V: serde::Serialize>(
+        &self,
+        path: &str,
+        section: &str,
+        template: &str,
+        view: &V,
+        status: StatusCode,
+    ) -> Response {
         match self.published.theme.page(template, &self.frame(path, section), view) {
             Ok(html) => (status, [(header::CACHE_CONTROL, "no-store")], Html(html)).into_response(),
             Err(error) => {

@@ -22,8 +22,13 @@ use crate::theme::view::{AnswerForm, FieldError, Link, Typed};
 const RETRY_S: u64 = 5;
 
 /// The form, filled in with what the address says.
-pub(super) async fn form(State(desk): State<Desk>, Query(query): Query<Vec<(String, String)>>, request: Request) -> Response {
-    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
+pub(super) async fn form(
+    State(desk): State<Desk>,
+    Query(query): Query<Vec<(String, String)>>,
+    request: Request,
+) -> Response {
+    let value =
+        |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default();
     let typed = TicketFields {
         resource: value("resource"),
         description: value("description"),
@@ -55,7 +60,8 @@ pub(super) async fn declare(State(desk): State<Desk>, request: Request) -> Respo
     let sender = sender(&form);
     let token = asked.token(&form);
     let show = |voice: &Voice<'_>, status, errors| {
-        let view = plan::ticket_form(&voice.scene(), &fields, &sender, errors, token.as_deref().unwrap_or(&self::token()));
+        let view =
+            plan::ticket_form(&voice.scene(), &fields, &sender, errors, token.as_deref().unwrap_or(&self::token()));
         voice.page("/tickets", "new", "ticket-form.html", &view, status)
     };
     let picture = match form.photo {
@@ -66,7 +72,8 @@ pub(super) async fn declare(State(desk): State<Desk>, request: Request) -> Respo
             Err(_) => return asked.photo_fault(photo::Fault::Broken, show),
         },
     };
-    let submission = Submission::Ticket { fields: fields.clone(), sender: sender.clone(), photo: picture, token: token.clone() };
+    let submission =
+        Submission::Ticket { fields: fields.clone(), sender: sender.clone(), photo: picture, token: token.clone() };
     asked.answer(&desk, &sender, submission, show).await
 }
 
@@ -103,7 +110,12 @@ async fn speak(desk: Desk, id: &str, kind: &'static str, request: Request) -> Re
             action: path.trim_start_matches('/').to_owned(),
             ticket: Link { text: title.unwrap_or_default(), url: format!("tickets/{ticket}/index.html") },
             id: ticket.to_string(),
-            typed: Typed { text: text.clone(), name: sender.name.clone(), email: sender.email.clone(), ..Typed::default() },
+            typed: Typed {
+                text: text.clone(),
+                name: sender.name.clone(),
+                email: sender.email.clone(),
+                ..Typed::default()
+            },
             errors,
             token: token.clone().unwrap_or_else(self::token),
         };
@@ -176,7 +188,11 @@ impl Asked {
         ([(header::RETRY_AFTER, seconds.to_string())], response).into_response()
     }
 
-    fn photo_fault(&self, fault: photo::Fault, show: impl Fn(&Voice<'_>, StatusCode, Vec<FieldError>) -> Response) -> Response {
+    fn photo_fault(
+        &self,
+        fault: photo::Fault,
+        show: impl Fn(&Voice<'_>, StatusCode, Vec<FieldError>) -> Response,
+    ) -> Response {
         let (status, key) = match fault {
             photo::Fault::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "fault-photo-type"),
             photo::Fault::Broken => (StatusCode::UNPROCESSABLE_ENTITY, "fault-photo-broken"),
@@ -222,7 +238,12 @@ impl Asked {
     }
 
     /// The form again, with what was typed and what is wrong.
-    fn refuse(&self, status: StatusCode, faults: &[Fault], show: impl Fn(&Voice<'_>, StatusCode, Vec<FieldError>) -> Response) -> Response {
+    fn refuse(
+        &self,
+        status: StatusCode,
+        faults: &[Fault],
+        show: impl Fn(&Voice<'_>, StatusCode, Vec<FieldError>) -> Response,
+    ) -> Response {
         let voice = self.voice();
         let errors: Vec<FieldError> = faults
             .iter()

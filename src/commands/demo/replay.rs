@@ -35,20 +35,28 @@ pub(super) fn school(folder: &Path, url: &str, now: Timestamp) -> Result<TicketI
     let shift = weeks_to(now)?;
     let site = Site::parse(&toml).map_err(|problems| anyhow!("the sample's configuration: {problems:?}"))?;
     let repository = repository::create(folder, &site.branch)?;
-    durable::write(&repository.state_folder().join("people.toml"), PEOPLE.as_bytes(), Mode::Private, &repository.staging_folder())?;
+    durable::write(
+        &repository.state_folder().join("people.toml"),
+        PEOPLE.as_bytes(),
+        Mode::Private,
+        &repository.staging_folder(),
+    )?;
     let scenes = scenes(&site, shift)?;
     let team = Signature { name: site.team.name.clone(), email: site.team.email.to_string() };
     let first = scenes.first().map_or(now, |scene| scene.at) - SignedDuration::from_hours(24);
     let toml = toml.replace("http://127.0.0.1:8080", url);
     let files = [(FILE, toml), (".gitignore", "/public/\n".to_owned())];
     let writes = files.map(|(path, text)| Write { path: path.to_owned(), bytes: Some(text.into_bytes()) });
-    let mut head = repository.commit(None, &writes, "Site Guichet\n", &team, first, &site.timezone).map_err(anyhow::Error::new)?;
+    let mut head =
+        repository.commit(None, &writes, "Site Guichet\n", &team, first, &site.timezone).map_err(anyhow::Error::new)?;
     let mut newest = None;
     for scene in &scenes {
         let write = Write { path: scene.ticket.path(), bytes: Some(scene.file.clone().into_bytes()) };
         let trailer = scene.actor.as_ref().map(|actor| format!("\n{ACTOR}: {actor}\n")).unwrap_or_default();
         let message = format!("{}\n{trailer}", scene.subject);
-        head = repository.commit(Some(head), &[write], &message, &scene.author, scene.at, &site.timezone).map_err(anyhow::Error::new)?;
+        head = repository
+            .commit(Some(head), &[write], &message, &scene.author, scene.at, &site.timezone)
+            .map_err(anyhow::Error::new)?;
         if scene.file.contains(&format!("\nstatus: {}\n", site.vocabulary.initial_status().key())) {
             newest = Some(scene.ticket);
         }
@@ -71,7 +79,8 @@ fn play_the_team(repository: &Repository, site: &Site) -> Result<()> {
 fn weeks_to(now: Timestamp) -> Result<SignedDuration> {
     let mut last = Timestamp::UNIX_EPOCH;
     for (_, text) in tickets() {
-        let times = text.match_indices(STEP).map(|(at, _)| text[at + STEP.len()..].split(',').next().unwrap_or_default());
+        let times =
+            text.match_indices(STEP).map(|(at, _)| text[at + STEP.len()..].split(',').next().unwrap_or_default());
         let created = text.lines().filter_map(|line| line.strip_prefix("created:"));
         for time in times.chain(created) {
             last = last.max(time.trim().parse().with_context(|| format!("the sample's time {time}"))?);
@@ -109,7 +118,14 @@ fn scenes(site: &Site, shift: SignedDuration) -> Result<Vec<Scene>> {
 }
 
 /// The scenes of one ticket.
-fn story(site: &Site, text: &str, id: TicketId, created: Timestamp, shift: SignedDuration, ids: &[(TicketId, TicketId)]) -> Result<Vec<Scene>> {
+fn story(
+    site: &Site,
+    text: &str,
+    id: TicketId,
+    created: Timestamp,
+    shift: SignedDuration,
+    ids: &[(TicketId, TicketId)],
+) -> Result<Vec<Scene>> {
     let path = id.path();
     let renumbered = renumbered(text, ids);
     let document = Document::parse(&path, renumbered.as_bytes()).map_err(|problem| anyhow!("{path}: {problem:?}"))?;
@@ -170,7 +186,10 @@ fn story(site: &Site, text: &str, id: TicketId, created: Timestamp, shift: Signe
             at,
             ticket: id,
             file: file.clone(),
-            author: member.map_or_else(|| team.clone(), |member| Signature { name: member.name.clone(), email: member.email.to_string() }),
+            author: member.map_or_else(
+                || team.clone(),
+                |member| Signature { name: member.name.clone(), email: member.email.to_string() },
+            ),
             actor: member.is_none().then(|| who.to_owned()),
             subject: label.map_or_else(|| format!("{id} : réponse"), |label| format!("{id} : {label}")),
         });

@@ -26,19 +26,28 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
                 filed.ticket.status == *status.key()
                     && (!closed || scene.office.touched(&filed.ticket).is_some_and(|at| at >= since))
             });
-            by_status.push(StatusCount { status: scene.badge(status), count: counted.count(), url: status_url(status.key()) });
+            by_status.push(StatusCount {
+                status: scene.badge(status),
+                count: counted.count(),
+                url: status_url(status.key()),
+            });
         }
     }
     let mut places: Vec<Place> = Vec::new();
     for (group, resources) in super::resource::groups(&scene) {
-        let of = |filed: &&&Filed| filed.ticket.resource.key().is_some_and(|key| resources.iter().any(|resource| resource.id == *key));
+        let of = |filed: &&&Filed| {
+            filed.ticket.resource.key().is_some_and(|key| resources.iter().any(|resource| resource.id == *key))
+        };
         let mut tickets: Vec<&Filed> = open.iter().filter(of).copied().collect();
         tickets.sort_by_key(|filed| {
             let key = filed.ticket.resource.key();
             (key.and_then(|key| vocabulary.resources.position(key)), std::cmp::Reverse(filed.ticket.id))
         });
         if !tickets.is_empty() {
-            places.push(Place { name: group.to_owned(), tickets: tickets.into_iter().map(|filed| scene.row(filed)).collect() });
+            places.push(Place {
+                name: group.to_owned(),
+                tickets: tickets.into_iter().map(|filed| scene.row(filed)).collect(),
+            });
         }
     }
     let view = Dashboard {
@@ -47,7 +56,12 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
         places,
         recent: latest(&scene, RECENT).into_iter().map(|(_, _, happening)| happening).collect(),
         updated: scene.office.updated.map(|at| scene.moment(Some(at))),
-        problems: scene.office.problems.iter().filter(|problem| problem.severity == crate::problem::Severity::Error).count(),
+        problems: scene
+            .office
+            .problems
+            .iter()
+            .filter(|problem| problem.severity == crate::problem::Severity::Error)
+            .count(),
     };
     pages.push(Page::of_view(scene, "index.html", Kind::List, "home", "dashboard.html", view));
 }

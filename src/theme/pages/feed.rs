@@ -71,26 +71,31 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     };
     pages.push(Page::of_view(scene, "feed.xml", Kind::List, "", "feed.xml", feed));
     let vocabulary = &scene.site.vocabulary;
-    let records: Vec<Record<'_>> = scene.office.tickets.values().map(|filed| {
-        let ticket = &*filed.ticket;
-        Record {
-            id: ticket.id.to_string(),
-            title: &ticket.title,
-            status: ticket.status.as_str(),
-            closed: !ticket.is_open(vocabulary),
-            resource: named(&ticket.resource),
-            category: named(&ticket.category),
-            severity: named(&ticket.severity),
-            created: scene.office.created(ticket).map(|at| scene.locale().moment(at, &scene.site.timezone).iso),
-            updated: scene.office.touched(ticket).map(|at| scene.locale().moment(at, &scene.site.timezone).iso),
-            assignee: ticket.assignee.as_ref().map(named),
-            planned: ticket.planned.map(|day| day.to_string()),
-            duplicate_of: ticket.duplicate_of.map(|id| id.to_string()),
-            out_of_service: ticket.out_of_service,
-            broken: matches!(filed.standing, Standing::LastGood(_)),
-            url: ticket_url(ticket.id).trim_end_matches("index.html").to_owned(),
-        }
-    }).collect();
+    let records: Vec<Record<'_>> = scene
+        .office
+        .tickets
+        .values()
+        .map(|filed| {
+            let ticket = &*filed.ticket;
+            Record {
+                id: ticket.id.to_string(),
+                title: &ticket.title,
+                status: ticket.status.as_str(),
+                closed: !ticket.is_open(vocabulary),
+                resource: named(&ticket.resource),
+                category: named(&ticket.category),
+                severity: named(&ticket.severity),
+                created: scene.office.created(ticket).map(|at| scene.locale().moment(at, &scene.site.timezone).iso),
+                updated: scene.office.touched(ticket).map(|at| scene.locale().moment(at, &scene.site.timezone).iso),
+                assignee: ticket.assignee.as_ref().map(named),
+                planned: ticket.planned.map(|day| day.to_string()),
+                duplicate_of: ticket.duplicate_of.map(|id| id.to_string()),
+                out_of_service: ticket.out_of_service,
+                broken: matches!(filed.standing, Standing::LastGood(_)),
+                url: ticket_url(ticket.id).trim_end_matches("index.html").to_owned(),
+            }
+        })
+        .collect();
     let mut inputs = Inputs::of(&scene);
     inputs.add(&records);
     pages.push(Page::new("tickets.json".to_owned(), Kind::List, &inputs, move || {

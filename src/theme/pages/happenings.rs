@@ -23,7 +23,9 @@ pub(super) fn told(scene: &Scene<'_>, changes: &[Change]) -> (Vec<String>, Optio
                 phrase
             }
             Change::Answer(_) => Phrase::new("step-answered"),
-            Change::Assigned(Some(member)) => Phrase::new("step-assigned").with("member", member.label(&vocabulary.members)),
+            Change::Assigned(Some(member)) => {
+                Phrase::new("step-assigned").with("member", member.label(&vocabulary.members))
+            }
             Change::Assigned(None) => Phrase::new("step-unassigned"),
             Change::Resource(to) => Phrase::new("step-resource").with("resource", to.label(&vocabulary.resources)),
             Change::Title(_) => Phrase::new("step-title"),

@@ -61,7 +61,7 @@ fn view(scene: &Scene<'_>, filed: &Filed) -> TicketPage {
         watchers: ticket.watchers.len(),
         description: String::new(),
         timeline: scene.office.timeline(ticket.id).iter().map(|step| self::step(scene, ticket, step)).collect(),
-        attachments: ticket.attachments.iter().map(|name| self::attachment(ticket, name)).collect(),
+        attachments: ticket.attachments.iter().map(|name| attachment(ticket, name)).collect(),
         duplicate_of: ticket.duplicate_of.map(|id| {
             let other = scene.office.tickets.get(&id);
             let title = other.map(|filed| filed.ticket.title.as_str()).unwrap_or_default();

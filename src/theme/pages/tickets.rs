@@ -35,36 +35,79 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let category_name = locale.word("filter-category");
     let group_name = locale.word("filter-group");
     let mut families: Vec<(String, Vec<List<'a>>)> = Vec::new();
-    families.push((status_name.clone(), vocabulary.statuses.iter().map(|status| List {
-        folder: format!("tickets/status/{}", status.key()),
-        heading: headed(&status_name, status.label()),
-        tickets: all.iter().copied().filter(|filed| filed.ticket.status == *status.key()).collect(),
-    }).collect()));
-    families.push((category_name.clone(), vocabulary.categories.iter().map(|category| List {
-        folder: format!("tickets/category/{}", category.key()),
-        heading: headed(&category_name, category.label()),
-        tickets: all.iter().copied().filter(|filed| filed.ticket.category.key() == Some(category.key())).collect(),
-    }).collect()));
-    families.push((group_name.clone(), super::resource::groups(&scene).into_iter().map(|(group, resources)| List {
-        folder: format!("tickets/group/{}", Key::from_name(group).map_or_else(|| "autres".to_owned(), |key| key.to_string())),
-        heading: headed(&group_name, group),
-        tickets: all.iter().copied().filter(|filed| {
-            filed.ticket.resource.key().is_some_and(|key| resources.iter().any(|resource| resource.id == *key))
-        }).collect(),
-    }).collect()));
+    families.push((
+        status_name.clone(),
+        vocabulary
+            .statuses
+            .iter()
+            .map(|status| List {
+                folder: format!("tickets/status/{}", status.key()),
+                heading: headed(&status_name, status.label()),
+                tickets: all.iter().copied().filter(|filed| filed.ticket.status == *status.key()).collect(),
+            })
+            .collect(),
+    ));
+    families.push((
+        category_name.clone(),
+        vocabulary
+            .categories
+            .iter()
+            .map(|category| List {
+                folder: format!("tickets/category/{}", category.key()),
+                heading: headed(&category_name, category.label()),
+                tickets: all
+                    .iter()
+                    .copied()
+                    .filter(|filed| filed.ticket.category.key() == Some(category.key()))
+                    .collect(),
+            })
+            .collect(),
+    ));
+    families.push((
+        group_name.clone(),
+        super::resource::groups(&scene)
+            .into_iter()
+            .map(|(group, resources)| List {
+                folder: format!(
+                    "tickets/group/{}",
+                    Key::from_name(group).map_or_else(|| "autres".to_owned(), |key| key.to_string())
+                ),
+                heading: headed(&group_name, group),
+                tickets: all
+                    .iter()
+                    .copied()
+                    .filter(|filed| {
+                        filed
+                            .ticket
+                            .resource
+                            .key()
+                            .is_some_and(|key| resources.iter().any(|resource| resource.id == *key))
+                    })
+                    .collect(),
+            })
+            .collect(),
+    ));
     let labels: Vec<Vec<String>> = vec![
         vocabulary.statuses.iter().map(|status| status.label().to_owned()).collect(),
         vocabulary.categories.iter().map(|category| category.label().to_owned()).collect(),
         super::resource::groups(&scene).into_iter().map(|(group, _)| group.to_owned()).collect(),
     ];
-    let filters: Vec<Filter> = families.iter().zip(labels).map(|((name, lists), labels)| Filter {
-        name: name.clone(),
-        choices: lists.iter().zip(labels).map(|(list, label)| Choice {
-            link: Link { text: label, url: format!("{}/index.html", list.folder) },
-            count: list.tickets.len(),
-            current: false,
-        }).collect(),
-    }).collect();
+    let filters: Vec<Filter> = families
+        .iter()
+        .zip(labels)
+        .map(|((name, lists), labels)| Filter {
+            name: name.clone(),
+            choices: lists
+                .iter()
+                .zip(labels)
+                .map(|(list, label)| Choice {
+                    link: Link { text: label, url: format!("{}/index.html", list.folder) },
+                    count: list.tickets.len(),
+                    current: false,
+                })
+                .collect(),
+        })
+        .collect();
     let filters = Arc::new(filters);
     let whole = List { folder: "tickets".to_owned(), heading: locale.word("list-all"), tickets: all };
     list(scene, &whole, &filters, pages);
@@ -86,7 +129,8 @@ fn list<'a>(scene: Scene<'a>, list: &List<'a>, filters: &Arc<Vec<Filter>>, pages
     };
     for chunk in 0..count {
         let newest = chunk == full;
-        let tickets = if newest { &list.tickets[chunk * PAGE..] } else { &list.tickets[chunk * PAGE..(chunk + 1) * PAGE] };
+        let tickets =
+            if newest { &list.tickets[chunk * PAGE..] } else { &list.tickets[chunk * PAGE..(chunk + 1) * PAGE] };
         let own = url(full);
         let mut filters = if newest { filters.to_vec() } else { Vec::new() };
         for choice in filters.iter_mut().flat_map(|filter| &mut filter.choices) {
