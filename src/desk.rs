@@ -11,7 +11,7 @@ mod survey;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
@@ -110,10 +110,10 @@ impl Handle {
     /// The refusal; busy when the desk has closed or too many wait.
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
         let (reply, answer) = tokio::sync::oneshot::channel();
-        let busy = |_| Refusal::Busy(Phrase::new("busy-stopping"));
         match self.events.try_send(Event::Submit(Box::new(submission), reply)) {
             Ok(()) => answer.await.map_err(|_| Refusal::Busy(Phrase::new("busy-stopping")))?,
-            Err(error) => Err(busy(error)),
+            Err(TrySendError::Full(_)) => Err(Refusal::Busy(Phrase::new("busy-locked"))),
+            Err(TrySendError::Disconnected(_)) => Err(Refusal::Busy(Phrase::new("busy-stopping"))),
         }
     }
 
@@ -248,6 +248,7 @@ impl Desk {
     /// The repository or the outbox can not be read or written.
     pub fn recover(&mut self) -> Result<()> {
         self.repository.recover_index(&["tickets", "reservations"])?;
+        self.repository.recover_tree(&["tickets", "reservations"], |info| info.trailer(ACTOR).is_some())?;
         let mark = self.repository.mark()?;
         self.outbox.recover(|step| match (mark, step.parse::<CommitId>()) {
             (crate::repository::Mark::At(mark), Ok(step)) => self.repository.holds(mark, step).unwrap_or(false),

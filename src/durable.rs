@@ -39,6 +39,19 @@ pub fn write(path: &Path, bytes: &[u8], mode: Mode, staging: &Path) -> Result<()
     sync_folder(folder)
 }
 
+/// Puts `bytes` at `path`, whole or not at all, for notes that may as well be older after a power cut.
+///
+/// # Errors
+/// The disk is full or fails.
+pub fn replace(path: &Path, bytes: &[u8], staging: &Path) -> Result<()> {
+    let said = || format!("writing {}", path.display());
+    fs::create_dir_all(staging).with_context(said)?;
+    let mut file = tempfile::NamedTempFile::new_in(staging).with_context(said)?;
+    file.write_all(bytes).with_context(said)?;
+    file.persist(path).map_err(|error| error.error).with_context(said)?;
+    Ok(())
+}
+
 /// Makes a folder and those above it, each one synced into the one that holds it.
 ///
 /// # Errors

@@ -241,7 +241,11 @@ fn is_file(mode: i32) -> bool {
 
 /// Makes libgit2 sync each object, reference and folder that it writes. Without this a power cut takes back
 /// every commit of the last seconds; the option has no safe binding.
-#[expect(unsafe_code, reason = "git_libgit2_opts is variadic C; git2 does not wrap this option")]
+#[expect(
+    unsafe_code,
+    clippy::cast_possible_wrap,
+    reason = "git_libgit2_opts is variadic C; git2 does not wrap this option"
+)]
 fn sync_everything() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {

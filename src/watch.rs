@@ -16,6 +16,9 @@ const STARVATION: Duration = Duration::from_millis(400);
 /// How often to look where the system can not tell us (too many watches, a network file system).
 const POLL: Duration = Duration::from_secs(2);
 
+/// What comes and goes without saying anything about the site.
+const PASSING: [&str; 8] = ["tmp", "locks", "cache", "outbox", "seen", "public", "numbers.json", "target"];
+
 /// Watches a site until it is dropped.
 pub struct Watch {
     _watcher: Option<RecommendedWatcher>,
@@ -80,12 +83,12 @@ fn places(site: &Path, git: &Path, state: &Path) -> Vec<(PathBuf, RecursiveMode)
 /// Our own reads do not wake us; locks and staging files of git and of ourselves do not either.
 fn matters(event: &Event) -> bool {
     let read = matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
-    let passing = |path: &PathBuf| {
+    let said = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        name.ends_with(".lock")
-            || ["tmp", "locks", "cache", "outbox", "seen", "public", "numbers.json", "pause.json"].contains(&name)
+        let lock = path.extension().is_some_and(|extension| extension == "lock");
+        !lock && !PASSING.contains(&name)
     };
-    event.need_rescan() || (!read && !(event.paths.iter().all(passing) && !event.paths.is_empty()))
+    event.need_rescan() || (!read && (event.paths.is_empty() || event.paths.iter().any(said)))
 }
 
 fn debounce(events: &Receiver<()>, wake: &impl Fn()) {

@@ -37,13 +37,15 @@ impl Demo {
         let listener = serve::bind(&self.listen)?;
         let url = format!("http://{}", listener.local_addr().context("asking for the address")?);
         let folder = match self.dir {
-            Some(folder) => empty(folder)?,
+            Some(folder) => empty(&folder)?,
             None => tempfile::Builder::new().prefix("guichet-demo-").tempdir().context("making a folder")?.keep(),
         };
         let newest = replay::school(&folder, &url, context.clock.now())?;
         let desk = Desk::open(&folder, context.clock).map_err(|error| match error {
             crate::desk::OpenError::Failed(error) => Failure::Environment(error),
-            config => Failure::Environment(anyhow::anyhow!("the sample site is wrong: {config:?}")),
+            config @ crate::desk::OpenError::Config(_) => {
+                Failure::Environment(anyhow::anyhow!("the sample site is wrong: {config:?}"))
+            }
         })?;
         let said = Phrase::new("cli-demo-ready")
             .with("folder", super::shown(&folder))
@@ -54,12 +56,12 @@ impl Demo {
     }
 }
 
-fn empty(folder: PathBuf) -> Result<PathBuf, Failure> {
-    std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    let mut entries = std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?;
+fn empty(folder: &Path) -> Result<PathBuf, Failure> {
+    std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    let mut entries = std::fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
     if entries.next().is_some() {
         let said = crate::theme::locale::Locale::builtin(super::language())
-            .say(&Phrase::new("cli-demo-not-empty").with("folder", super::shown(&folder)));
+            .say(&Phrase::new("cli-demo-not-empty").with("folder", super::shown(folder)));
         return Err(Failure::Wrong(Some(said)));
     }
     folder.canonicalize().context("looking for the folder").map_err(Failure::from)

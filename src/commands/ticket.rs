@@ -157,7 +157,7 @@ impl New {
                 let member = identity.and_then(|identity| desk.site().vocabulary.member_by_email(&identity.email).map(|member| member.id.clone()));
                 member.map_or(Requester::Nobody, Requester::Member)
             };
-            let receipt = desk.file(&draft, None, &requester, None).map_err(|refusal| refused(desk, &refusal))?;
+            let receipt = desk.file(&draft, None, &requester, &desk.actor(), None).map_err(|refusal| refused(desk, &refusal))?;
             if context.json {
                 return print_json(&json!({ "id": receipt.ticket.to_string(), "commit": receipt.commit, "path": receipt.ticket.path() }));
             }

@@ -338,10 +338,14 @@ impl Reader<'_> {
     fn named<T>(&mut self, place: &Spanned<T>, key: Option<&str>, label: Option<&str>) -> Option<(Key, String)> {
         let label = label.map(str::trim).filter(|label| !label.is_empty());
         let made = match (key, label) {
-            (Some(typed), _) => if let Some(key) = Key::new(typed) { Some(key) } else {
-                self.fault(place, Phrase::new("config-not-a-key").with("typed", typed));
-                return None;
-            },
+            (Some(typed), _) => {
+                if let Some(key) = Key::new(typed) {
+                    Some(key)
+                } else {
+                    self.fault(place, Phrase::new("config-not-a-key").with("typed", typed));
+                    return None;
+                }
+            }
             (None, Some(label)) => Key::from_name(label),
             (None, None) => None,
         };

@@ -98,7 +98,12 @@ fn known(line: &str) -> Option<(usize, usize, &'static str, Phrase)> {
         Some((key, value)) => (key, value),
         None if trimmed.starts_with('-') => return None,
         None => {
-            return Some((line.len() - trimmed.len(), trimmed.len(), "problem-no-colon", Phrase::new("hint-key-value")));
+            return Some((
+                line.len() - trimmed.len(),
+                trimmed.len(),
+                "problem-no-colon",
+                Phrase::new("hint-key-value"),
+            ));
         }
     };
     let value_at = key.len() + 1 + (value.len() - value.trim_start_matches(' ').len());

@@ -1,5 +1,6 @@
 //! What a member of the team does to tickets by command: one commit in their own name.
 
+use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::{ACTOR, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
@@ -26,15 +27,17 @@ pub enum Act {
 pub struct Actor {
     /// Signs the commit.
     pub signature: Signature,
-    /// The member it is, for a commit that the team's account signs.
-    pub member: Option<Key>,
+    /// The member it is, else `team`.
+    pub who: String,
 }
 
 impl Desk {
     /// Who acts at this terminal.
     pub fn actor(&self) -> Actor {
         let signature = self.repository.identity().unwrap_or_else(|| self.team_signature());
-        Actor { signature, member: None }
+        let member = self.site.vocabulary.member_by_email(&signature.email);
+        let who = member.map_or_else(|| TEAM.to_owned(), |member| member.id.to_string());
+        Actor { signature, who }
     }
 
     /// Does it to each of the tickets, in one commit.
@@ -57,8 +60,7 @@ impl Desk {
             Act::Answer(_) => Phrase::new("commit-answer-team"),
         };
         let subject = locale.say(&phrase.with("id", ids.join(", ")));
-        let trailers: Vec<(&str, &str)> = actor.member.iter().map(|member| (ACTOR, member.as_str())).collect();
-        let message = message(&subject, &trailers);
+        let message = message(&subject, &[(ACTOR, actor.who.as_str())]);
         let edit = |document: &Document<'_>| -> Result<String, Problem> {
             match act {
                 Act::Status(key, note) => {

@@ -25,7 +25,8 @@ use crate::theme::scene::Scene;
 const CHUNK: usize = 64;
 /// A rewritten history that touches more items than this is told to the team alone.
 const REWRITTEN_ITEMS: usize = 10;
-const TEAM: &str = "team";
+/// The team, among recipients and actors.
+pub(super) const TEAM: &str = "team";
 
 /// Two neighbours on the line.
 struct Step {
@@ -49,11 +50,10 @@ impl Desk {
             return Ok(());
         };
         match (self.repository.line(mark, head)?, mark) {
-            (Line::Here, _) => Ok(()),
             (Line::Forward(commits), mark) => self.settle_forward(mark, &commits),
             (Line::Rewritten, Mark::At(mark)) => self.settle_rewritten(mark, head),
             (Line::Back, Mark::At(mark)) => self.alert_back(mark, head),
-            (Line::Rewritten | Line::Back, _) => Ok(()),
+            (Line::Here | Line::Rewritten | Line::Back, _) => Ok(()),
         }
     }
 
@@ -186,7 +186,7 @@ impl Desk {
         let people = |pseudonym: &_| book.find(pseudonym);
         let scene = self.scene(&people, now);
         // The address book may have changed since: what a form's commit needs is on disk before it.
-        let author = self.declared_by(&notice, author, new);
+        let author = Self::declared_by(&notice, author, new);
         let fingerprint = notice.fingerprint(new.id);
         let id = |recipient: &str| {
             let before = step.before.map(|commit| commit.to_string()).unwrap_or_default();
@@ -235,7 +235,7 @@ impl Desk {
     }
 
     /// A form's commit carries the team's account: who declared the ticket is its requester.
-    fn declared_by(&self, notice: &Notice, author: &Author, ticket: &Ticket) -> Author {
+    fn declared_by(notice: &Notice, author: &Author, ticket: &Ticket) -> Author {
         match (&ticket.requester, author) {
             (Requester::Person(pseudonym), Author::Team) if notice.created => Author::Person(pseudonym.clone()),
             _ => author.clone(),

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::chronicle::{ACTOR, TOKEN};
-use super::{Desk, Receipt, Refusal};
+use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
 use crate::content::ticket_file;
 use crate::domain::draft::{self, Draft, Fault, SenderFields, TicketFields};
@@ -94,16 +94,19 @@ impl Desk {
                 let draft = fields.check(&self.site.vocabulary);
                 let contact = sender.check();
                 let (draft, contact) = both(draft, contact)?;
-                let requester = Requester::Person(self.enter(&contact)?);
-                self.file(&draft, photo.as_ref(), &requester, token)
+                let actor = self.enter(&contact)?;
+                let by = Actor { signature: self.team_signature(), who: actor.to_string() };
+                self.file(&draft, photo.as_ref(), &Requester::Person(actor), &by, token)
             }
             Submission::Answer { ticket, text, .. } => {
+                self.check_exists(*ticket)?;
                 let (text, contact) = both(draft::answer(text).map_err(|fault| vec![fault]), sender.check())?;
                 let actor = self.enter(&contact)?;
                 let subject = self.say("commit-answer", *ticket);
                 self.amend(*ticket, token, &actor, &subject, |document| Ok(document.with_answer(&text)))
             }
             Submission::Watch { ticket, .. } => {
+                self.check_exists(*ticket)?;
                 let contact = sender.check().map_err(Refusal::Faults)?;
                 let actor = self.enter(&contact)?;
                 let follows = |requester: &Requester| *requester == Requester::Person(actor.clone());
@@ -125,18 +128,15 @@ impl Desk {
         draft: &Draft,
         photo: Option<&Photo>,
         requester: &Requester,
+        by: &Actor,
         token: Option<&str>,
     ) -> Result<Receipt, Refusal> {
-        let mut given = 0;
         self.commit(token, |desk, _| {
             let now = desk.clock.now();
             let year = now.to_zoned_datetime(desk.site.timezone.clone()).year().unsigned_abs();
             desk.survey.refresh(&desk.folder, &desk.site.vocabulary).map_err(|error| failed(&error))?;
-            given = 1 + [desk.chronicle.highest(year), desk.survey.highest(year), desk.high_water(year), given]
-                .into_iter()
-                .max()
-                .unwrap_or_default();
-            let ticket = TicketId { year, number: given };
+            let used = [desk.chronicle.highest(year), desk.survey.highest(year), desk.high_water(year)];
+            let ticket = TicketId { year, number: 1 + used.into_iter().max().unwrap_or_default() };
             let names: Vec<String> = photo.iter().map(|photo| photo.name.clone()).collect();
             let text = ticket_file::write(draft, &desk.site.vocabulary, now, &desk.site.timezone, requester, &names);
             let mut writes = vec![Write { path: ticket.path(), bytes: Some(text.into_bytes()) }];
@@ -146,11 +146,8 @@ impl Desk {
             }));
             let subject = desk.say("commit-ticket", ticket);
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
-            let actor = requester.to_string();
-            if *requester != Requester::Nobody {
-                trailers.push((ACTOR, &actor));
-            }
-            Ok(Proposal { ticket, writes, message: message(&subject, &trailers), author: desk.team_signature() })
+            trailers.push((ACTOR, &by.who));
+            Ok(Proposal { ticket, writes, message: message(&subject, &trailers), author: by.signature.clone() })
         })
         .inspect(|receipt| self.raise_high_water(receipt.ticket))
     }
@@ -240,6 +237,14 @@ impl Desk {
         Err(Refusal::Busy(phrase.with("followed", followed)))
     }
 
+    /// Nobody is entered in the address book for a ticket that is not there.
+    fn check_exists(&self, ticket: TicketId) -> Result<(), Refusal> {
+        let head = self.repository.head().map_err(|error| failed(&error))?.ok_or(Refusal::Unknown(ticket))?;
+        let blob = self.repository.blob_at(head, &ticket.path()).map_err(|error| failed(&error))?;
+        let known = blob.is_some() || self.survey.files().contains_key(&ticket);
+        if known { Ok(()) } else { Err(Refusal::Unknown(ticket)) }
+    }
+
     fn read_history(&mut self) -> Result<Option<CommitId>, Refusal> {
         let tip = self.repository.head().map_err(|error| failed(&error))?;
         if let Some(tip) = tip {
@@ -287,12 +292,7 @@ impl Desk {
         let highest = numbers.entry(ticket.year).or_default();
         *highest = (*highest).max(ticket.number);
         let bytes = serde_json::to_vec(&numbers).expect("numbers have a JSON form");
-        let written = crate::durable::write(
-            &self.numbers_path(),
-            &bytes,
-            crate::durable::Mode::Private,
-            &self.repository.staging_folder(),
-        );
+        let written = crate::durable::replace(&self.numbers_path(), &bytes, &self.repository.staging_folder());
         if let Err(error) = written {
             tracing::warn!("the highest number is not noted; history has it too: {error:#}");
         }

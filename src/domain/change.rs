@@ -76,8 +76,7 @@ pub fn changes(old: Option<&Ticket>, new: &Ticket) -> Vec<Change> {
         found.push(Change::Watched);
     }
     match added_text(&old.body, &new.body) {
-        Added::Nothing => {}
-        Added::Note => {}
+        Added::Nothing | Added::Note => {}
         Added::Answer(text) => found.push(Change::Answer(text)),
         Added::Rewritten => found.push(Change::Edited),
     }

@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use git2::{ObjectType, Oid, Tree};
 
-use super::{BlobId, CommitId, Repository, Write, is_file};
+use super::{BlobId, CommitId, CommitInfo, Repository, Write, is_file};
 use crate::durable::{self, Mode};
 
 /// Where the hook `push-to-checkout` notes the commits that came by push.
@@ -42,10 +42,43 @@ impl Repository {
                 self.bring_in(seen, target)?;
             }
         }
-        durable::write(&self.state.join(SEEN), head.to_string().as_bytes(), Mode::Private, &self.staging_folder())?;
+        // An older note only means that more is looked at again: not worth a sync.
+        durable::replace(&self.state.join(SEEN), head.to_string().as_bytes(), &self.staging_folder())?;
         if !pushed.is_empty() {
             self.forget_pushes(head)?;
         }
+        Ok(())
+    }
+
+    /// At start: puts into the working tree what a Guichet committed and did not get to, that is, what commits of
+    /// ours (`ours`) since the last look changed below `folders`, where disk and index still hold the version before.
+    ///
+    /// # Errors
+    /// The objects can not be read or the working tree not be written.
+    pub fn recover_tree(&self, folders: &[&str], ours: impl Fn(&CommitInfo) -> bool) -> Result<()> {
+        let (Some(seen), Some(head)) = (self.seen(), self.head()?) else {
+            return Ok(());
+        };
+        if self.elsewhere()?.is_some() || !self.holds(head, seen)? {
+            return Ok(());
+        }
+        let mut put = Vec::new();
+        for commit in self.commits_since(Some(seen), head)? {
+            if !ours(&self.info(commit)?) {
+                continue;
+            }
+            for edit in self.own_edits(commit, folders)? {
+                let (old, full) = (edit.old.map(|blob| blob.0), self.full(&edit.path));
+                let current = self.blob_at(head, &edit.path)? == edit.new;
+                if current && self.on_disk(&full)? == old && self.staged(&full)?.map(|blob| blob.0) == old {
+                    let new = edit.new.map(|blob| (blob.0, false));
+                    self.put(&Difference { path: full.clone(), old, new })?;
+                    tracing::warn!("{} was committed but not in the working tree: it is now", edit.path);
+                    put.push(full);
+                }
+            }
+        }
+        self.record(put.into_iter());
         Ok(())
     }
 

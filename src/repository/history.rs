@@ -93,7 +93,9 @@ impl Repository {
     /// # Errors
     /// The mark can not be written.
     pub fn begin_mark(&self) -> Result<()> {
-        let to = if let Some(head) = self.head()? { head.0 } else {
+        let to = if let Some(head) = self.head()? {
+            head.0
+        } else {
             let tree = self.git.find_tree(self.git.treebuilder(None)?.write()?)?;
             let signature = git2::Signature::new("Guichet", "guichet@localhost", &git2::Time::new(0, 0))?;
             self.git.commit(None, &signature, &signature, ORIGIN_MESSAGE, &tree, &[])?

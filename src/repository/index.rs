@@ -113,7 +113,7 @@ impl Repository {
 
     /// An entry with the file's present times and size, so that git need not read it again. Seconds and sizes
     /// are cut to 32 bits, as the index format has it (gitformat-index, "Index entry").
-    #[expect(clippy::cast_possible_truncation, reason = "the index format stores 32 bits")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the index format stores 32 bits")]
     pub(super) fn entry(&self, full: &str, id: Oid) -> IndexEntry {
         let mut entry = IndexEntry {
             ctime: IndexTime::new(0, 0),

@@ -22,7 +22,7 @@ pub(super) fn source(peer: Option<SocketAddr>, headers: &HeaderMap, trusted: &[I
             let [a, b, c, d, ..] = address.segments();
             IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
         }
-        v4 => v4,
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -1,5 +1,6 @@
 # Ce que le programme dit : dates, étapes, lettres, refus, plaintes et remèdes.
 # U+00A0 devant les deux-points et dans les guillemets, U+202F devant ; ! ?
+# Dans les sujets (commits, lettres), des espaces ordinaires.
 
 ## Dates
 weekday-1 = lundi
@@ -60,14 +61,14 @@ step-assigned = confiée à { $member }
 step-unassigned = n’est plus confiée à personne
 step-resource = lieu ou matériel corrigé : { $resource }
 step-title = titre corrigé
-step-planned = passage prévu { $day }
+step-planned = passage prévu le { $day }
 step-not-planned = passage annulé
 step-handed-to = transmise : { $to }
 step-taken-back = reprise par l’équipe
 step-duplicate = doublon de { $id }
 step-no-duplicate = n’est plus un doublon
-step-out-of-service = mis hors service
-step-in-service = remis en service
+step-out-of-service = lieu ou matériel mis hors service
+step-in-service = lieu ou matériel remis en service
 step-watched = « moi aussi »
 step-edited = texte modifié
 step-other = fiche modifiée
@@ -88,17 +89,20 @@ message-not-allowed-text = Cette adresse n’accepte pas ce que vous lui demande
 message-forbidden = Envoi refusé
 message-forbidden-text = Ce formulaire a été envoyé depuis un autre site. Ouvrez-le ici, puis recommencez.
 message-too-large = Envoi trop lourd
-message-too-large-text = L’envoi dépasse { $most } Mo. Choisissez une photo plus légère, ou envoyez la demande sans photo.
+message-too-large-text = L’envoi dépasse { $most } Mo. Choisissez une photo plus légère, ou envoyez la demande sans photo.
 message-media-type = Format inconnu
 message-media-type-text = Cette adresse attend un formulaire.
 message-bad-form = Formulaire illisible
-message-bad-form-text = Ce formulaire est incomplet ou n’est pas en UTF-8, ou un champ y figure deux fois. Rien n’a été enregistré.
+message-bad-form-text = Ce formulaire est incomplet, n’est pas en UTF-8 ou contient deux fois le même champ. Rien n’a été enregistré.
 message-slow = Envoi trop lent
 message-slow-text = L’envoi a duré trop longtemps. Rien n’a été enregistré : recommencez.
 message-too-many = Trop d’envois
-message-too-many-text = Trop de demandes arrivent de votre adresse. Attendez { $seconds } secondes, puis recommencez.
+message-too-many-text = Trop de demandes arrivent de votre adresse. Attendez { $seconds ->
+    [one] { $seconds } seconde
+   *[other] { $seconds } secondes
+}, puis recommencez.
 message-failure = Une panne de notre côté
-message-failure-text = La demande n’a pas pu être traitée. Recommencez dans un instant ; sinon, écrivez-nous.
+message-failure-text = La demande n’a pas pu être traitée. Recommencez dans un instant. Si cela continue, écrivez-nous.
 message-busy = Enregistrement impossible pour le moment
 
 ## Refus d’un formulaire
@@ -108,12 +112,12 @@ fault-resource-retired = « { $resource } » n’est plus en service : choisi
 fault-description-missing = Décrivez le problème en une phrase au moins.
 fault-text-missing = Écrivez votre réponse.
 fault-name-missing = Indiquez votre prénom et votre nom.
-fault-name-odd = Un nom ne contient ni « < » ni « @ ».
-fault-email-missing = Indiquez votre adresse de messagerie.
-fault-email-odd = « { $typed } » n’est pas une adresse de messagerie : elle ressemble à prenom.nom@domaine.fr.
+fault-name-odd = Un nom ne contient ni « < », ni « > », ni « @ ».
+fault-email-missing = Indiquez votre adresse de courriel.
+fault-email-odd = « { $typed } » n’est pas une adresse de courriel : elle ressemble à prenom.nom@domaine.fr.
 fault-email-domain = Cette adresse ne peut pas envoyer de demande : utilisez une adresse en { $domains }.
-fault-choice-unknown = « { $typed } » n’est pas proposé ici. Les choix sont : { $choices }.
-fault-too-long = Ce texte compte { $chars } caractères : { $most } au plus.
+fault-choice-unknown = « { $typed } » n’est pas proposé ici. Choix possibles : { $choices }.
+fault-too-long = Ce texte compte { $chars } caractères : il en faut { $most } au plus.
 fault-control-character = Ce texte contient un caractère invisible interdit : effacez-le et retapez-le.
 fault-token = Le jeton d’envoi compte 16 à 64 lettres, chiffres, tirets ou soulignés.
 fault-photo-type = La photo est un fichier JPEG, PNG, WebP ou GIF.
@@ -137,9 +141,9 @@ busy-stopping = Le service s’arrête. Réessayez dans un instant.
 commit-ticket = Demande { $id }
 commit-answer = Réponse à la demande { $id }
 commit-answer-team = Réponse : { $id }
-commit-watch = « Moi aussi » : { $id }
+commit-watch = « Moi aussi » : { $id }
 commit-status = { $id } : { $status }
-commit-assign = { $id } : confiée à { $member }
+commit-assign = { $id } : suivi confié à { $member }
 commit-put-back = Remet en place ce qu’un commit simultané avait laissé de côté
 commit-init = Site Guichet
 
@@ -154,14 +158,14 @@ letter-lead-answer = { $who } a répondu à la demande { $id } (« { $title } 
 letter-status = Statut
 letter-place = Lieu ou matériel
 letter-category = Nature
-letter-severity = Demande
+letter-severity = Type d’intervention
 letter-created = Déclarée
 letter-assignee = Suivie par
 letter-planned = Passage prévu
 letter-requester = Demandeur
-letter-watchers = « Moi aussi »
-letter-footer-team = Message automatique de { $site }. Répondre à ce message écrit au demandeur.
-letter-footer-person = Message automatique de { $site }. Répondre à ce message écrit à { $team }.
+letter-watchers = Aussi concernés
+letter-footer-team = Message automatique de { $site }. Pour écrire au demandeur, répondez à ce message.
+letter-footer-person = Message automatique de { $site }. Pour écrire à l’équipe ({ $team }), répondez à ce message.
 alert-rewritten-subject = [Guichet] L’historique a été réécrit
 alert-rewritten = L’historique de la branche « { $branch } » a été réécrit et { $count } demandes ont changé d’un coup. Aucun message n’a été envoyé à leurs demandeurs. Voici ces demandes :
 alert-back-subject = [Guichet] La branche est revenue en arrière
@@ -185,8 +189,8 @@ problem-no-opening-fence = la première ligne doit être « --- »
 hint-opening-fence = écrivez trois tirets seuls sur la première ligne, puis title, status et resource, puis à nouveau trois tirets
 problem-no-closing-fence = la ligne « --- » qui termine l’en-tête manque
 hint-closing-fence = écrivez trois tirets seuls sur une ligne, après la dernière clé
-problem-front-too-large = l’en-tête dépasse { $most } ko
-problem-body-too-large = le texte dépasse { $most } ko
+problem-front-too-large = l’en-tête dépasse { $most } ko
+problem-body-too-large = le texte dépasse { $most } ko
 problem-tab = cette ligne commence par une tabulation
 hint-tab = remplacez la tabulation par des espaces, ou effacez-la
 problem-nbsp = une espace insécable suit les deux-points
@@ -216,11 +220,11 @@ problem-control-character = le titre contient un caractère invisible interdit
 problem-unknown-status = statut « { $typed } » inconnu
 problem-unknown-value = « { $typed } » n’est pas une valeur connue pour « { $key } »
 problem-unknown-requester = demandeur « { $typed } » inconnu
-problem-address-in-file = aucune adresse de messagerie ne doit figurer dans un fichier versionné
+problem-address-in-file = aucune adresse de courriel ne doit figurer dans un fichier versionné
 hint-address-in-file = écrivez le pseudonyme (p-…) que donne « guichet people list », ou l’identifiant d’un membre de l’équipe
-problem-not-a-moment = « { $typed } » n’est pas une date et heure avec décalage
+problem-not-a-moment = « { $typed } » n’est pas une date suivie de l’heure et du décalage horaire
 problem-not-a-date = « { $typed } » n’est pas une date
-problem-not-a-truth = « { $typed } » n’est ni vrai ni faux
+problem-not-a-truth = « { $typed } » n’est ni « true » ni « false »
 problem-not-a-ticket = « { $typed } » n’est pas le numéro d’une autre demande
 problem-attachment-name = « { $typed } » n’est pas un nom de fichier accepté
 problem-requester-missing = { $who } est inconnu du carnet d’adresses : les messages qui lui sont destinés sont retenus
@@ -229,7 +233,10 @@ problem-duplicate-missing = la demande { $id }, dont celle-ci serait le doublon,
 problem-attachment-missing = le fichier joint « { $name } » manque
 problem-mail-dead = un message à { $to } n’a pas pu être remis : { $error }
 hint-mail-dead = corrigez l’adresse puis « guichet mail retry », ou renoncez avec « guichet mail drop »
-problem-mail-waiting = { $count } messages attendent : { $error }
+problem-mail-waiting = { $count ->
+    [one] { $count } message attend
+   *[other] { $count } messages attendent
+} : { $error }
 problem-mail-failed = les messages d’un changement n’ont pas pu être préparés : { $detail }
 problem-publish-failed = le site n’a pas pu être écrit : { $detail }
 problem-theme-file = ce fichier du thème ne peut pas être lu
@@ -257,35 +264,65 @@ config-empty-list = la liste tickets.{ $list } est vide
 config-not-a-key = « { $typed } » n’est pas une clé : minuscules sans accent, chiffres, points et tirets
 config-no-name = il manque un nom
 config-quantity = quantity vaut 1 au moins
-config-not-an-address = « { $typed } » n’est pas une adresse de messagerie
+config-not-an-address = « { $typed } » n’est pas une adresse de courriel
 config-not-an-ip = « { $typed } » n’est pas une adresse IP
 config-base-url = « { $typed } » n’est pas une adresse de site : http:// ou https://, puis le nom de la machine
 config-timezone = « { $typed } » n’est pas un fuseau horaire connu
 config-branch = « { $typed } » n’est pas un nom de branche
 config-username-in-clear = un nom d’utilisateur ne part pas en clair : choisissez tls = "starttls" ou "tls"
-config-closure = une fermeture va d’une date (from) à une date qui n’est pas avant (to)
+config-closure = une fermeture a un premier jour (from) et un dernier jour (to), dans cet ordre
 config-not-a-monday = cette date n’est pas un lundi
-config-week-letter = une correction est un lundi et la lettre A ou B
-config-slot = le créneau « { $slot } » a un début et une fin (HH:MM, dans cet ordre) et des jours mon, tue, wed, thu, fri, sat, sun
+config-week-letter = week_letters donne à un lundi la lettre A ou B
+config-slot = le créneau « { $slot } » est mal écrit : start avant end (HH:MM), days parmi mon, tue, wed, thu, fri, sat, sun
 hint-known-keys = les clés connues ici sont : { $keys }
-hint-password = le mot de passe se donne par la variable GUICHET_SMTP_PASSWORD ou un secret de systemd, jamais dans ce fichier
-config-sends-nothing = aucun message ne part : mail.transport = "outbox" les garde dans le dépôt local
+hint-password = le mot de passe vient de la variable GUICHET_SMTP_PASSWORD ou d’un secret de systemd, jamais de ce fichier
+config-sends-nothing = les messages ne partent pas : mail.transport = "outbox" les garde dans le dépôt local
 config-loopback = site.base_url mène à cette machine seulement : les liens des messages ne s’ouvriront pas ailleurs
 
 ## Ligne de commande
-cli-built = { $pages } pages, dont { $written } écrites, dans { $folder }
-cli-checked = { $tickets } demandes vérifiées : aucune erreur, { $warnings } remarques.
-cli-checked-errors = { $tickets } demandes lisibles : { $errors } erreurs, { $warnings } remarques.
-cli-no-hook = ce dépôt n’accueille pas encore les « git push » : lancez une fois « guichet init . »
-cli-already-served = ce site est déjà servi : { $holder }
-cli-not-a-ticket = « { $typed } » n’est pas le numéro d’une demande, comme 2026-0042
-cli-not-back = une demande ne redevient pas nouvelle par commande : modifiez son fichier si c’est voulu
-cli-committed = enregistré : { $commit }
-cli-import-row = ligne { $row } : ni nom ni adresse valables, ligne laissée de côté
-cli-imported = { $added } personnes enregistrées, { $wrong } lignes laissées de côté
-cli-forget-open = encore ouverte : { $id } { $title }
-cli-forgotten = { $who } est oublié ; { $letters } messages en attente supprimés
-cli-nobody = personne ne correspond à « { $who } » dans le carnet d’adresses
+cli-built = { $pages ->
+    [one] { $pages } page
+   *[other] { $pages } pages
+}, dont { $written ->
+    [one] { $written } écrite
+   *[other] { $written } écrites
+}, dans { $folder }
+cli-checked = { $tickets ->
+    [one] { $tickets } demande vérifiée
+   *[other] { $tickets } demandes vérifiées
+} : aucune erreur, { $warnings ->
+    [one] { $warnings } remarque
+   *[other] { $warnings } remarques
+}.
+cli-checked-errors = { $tickets ->
+    [one] { $tickets } demande lisible
+   *[other] { $tickets } demandes lisibles
+} : { $errors ->
+    [one] { $errors } erreur
+   *[other] { $errors } erreurs
+}, { $warnings ->
+    [one] { $warnings } remarque
+   *[other] { $warnings } remarques
+}.
+cli-no-hook = ce dépôt n’accueille pas encore les « git push » : lancez une fois « guichet init . »
+cli-already-served = ce site est déjà servi : { $holder }
+cli-not-a-ticket = « { $typed } » n’est pas le numéro d’une demande, comme 2026-0042
+cli-not-back = une demande ne redevient pas nouvelle par commande : modifiez son fichier si c’est voulu
+cli-committed = enregistré : { $commit }
+cli-import-row = ligne { $row } : il faut un nom et une adresse valables, ligne laissée de côté
+cli-imported = { $added ->
+    [one] { $added } personne enregistrée
+   *[other] { $added } personnes enregistrées
+}, { $wrong ->
+    [one] { $wrong } ligne laissée de côté
+   *[other] { $wrong } lignes laissées de côté
+}
+cli-forget-open = encore ouverte : { $id } { $title }
+cli-forgotten = { $who } est oublié ; { $letters ->
+    [one] { $letters } message en attente supprimé
+   *[other] { $letters } messages en attente supprimés
+}
+cli-nobody = personne ne correspond à « { $who } » dans le carnet d’adresses
 cli-mail-waiting = attend
 cli-mail-held = retenu
 cli-mail-dead = échoué
@@ -299,21 +336,21 @@ cli-mail-retry = { $count ->
     [one] { $count } message repart
    *[other] { $count } messages repartent
 }
-cli-mail-unknown = aucun message ne s’appelle « { $letter } »
+cli-mail-unknown = aucun message ne s’appelle « { $letter } »
 cli-mail-test-subject = Essai de Guichet
-cli-mail-test-text = Ce message d’essai vient de « { $site } ». Si vous le lisez, les messages partent.
+cli-mail-test-text = Ce message d’essai vient de « { $site } ». Si vous le lisez, les messages partent.
 cli-mail-tested = Le serveur de messagerie a accepté le message pour { $to }.
-cli-init-foreign-hook = le crochet git « { $hook } » existe déjà et n’est pas de Guichet : il reste tel quel
-cli-init-done = Le site est prêt dans { $folder }. Réglez site.toml, puis lancez : guichet serve --site { $folder }
-cli-demo-not-empty = le dossier { $folder } n’est pas vide : indiquez-en un autre
+cli-init-foreign-hook = le crochet git « { $hook } » existe déjà et n’est pas de Guichet : il reste tel quel
+cli-init-done = Le site est prêt dans { $folder }. Réglez site.toml, puis lancez : guichet serve --site { $folder }
+cli-demo-not-empty = le dossier { $folder } n’est pas vide : indiquez-en un autre
 cli-demo-ready =
     Le collège fictif est prêt dans { $folder }.
-    Le site :     { $url }/
-    Les messages : { $url }/courrier/
+    Le site :      { $url }/
+    Les messages : { $url }/courrier/
 
-    Jouez le référent : prenez une demande en charge, et voyez la page et les messages changer.
+    Jouez le référent : prenez une demande en charge, et voyez la page et les messages changer.
 
       sed -i 's/^status: .*/status: pris en charge/' { $file }
       git -C { $folder } commit -qam "Je m’en occupe"
 
-    Arrêter : Ctrl+C
+    Arrêter : Ctrl+C

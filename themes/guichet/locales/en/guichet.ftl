@@ -1,0 +1,342 @@
+# What the program says: dates, steps, letters, refusals, complaints and remedies.
+
+## Dates
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+month-short-1 = Jan
+month-short-2 = Feb
+month-short-3 = Mar
+month-short-4 = Apr
+month-short-5 = May
+month-short-6 = Jun
+month-short-7 = Jul
+month-short-8 = Aug
+month-short-9 = Sep
+month-short-10 = Oct
+month-short-11 = Nov
+month-short-12 = Dec
+date-long = { $weekday } { $day } { $month } { $year }
+date-and-time = { $weekday } { $day } { $month } { $year } at { $hour }:{ $minute }
+date-short = { $day } { $short } { $year }
+
+## People
+person-requester = The person who asked
+person-colleague = A colleague
+person-forgotten = Former colleague
+person-stranger = A contributor
+
+## Steps of a request
+step-created = request recorded
+step-status = { $status }
+step-answered = answered
+step-assigned = given to { $member }
+step-unassigned = no longer given to anyone
+step-resource = room or equipment corrected: { $resource }
+step-title = title corrected
+step-planned = visit planned for { $day }
+step-not-planned = visit cancelled
+step-handed-to = handed to: { $to }
+step-taken-back = taken back by the team
+step-duplicate = duplicate of { $id }
+step-no-duplicate = no longer a duplicate
+step-out-of-service = room or equipment put out of service
+step-in-service = room or equipment back in service
+step-watched = “me too”
+step-edited = text edited
+step-other = file edited
+happening = { $who }: { $what }
+
+## Lists
+list-all = All requests
+list-heading = { $name }: { $value }
+filter-status = Status
+filter-category = Kind
+filter-group = Place
+
+## Messages
+message-not-found = Page not found
+message-not-found-text = This address leads nowhere. It may have changed: start again from the dashboard.
+message-not-allowed = Not possible here
+message-not-allowed-text = This address does not accept what you are asking of it.
+message-forbidden = Not accepted
+message-forbidden-text = This form was sent from another site. Open it here, then try again.
+message-too-large = Too large to send
+message-too-large-text = What you sent is over { $most } MB. Choose a smaller photo, or send the request without one.
+message-media-type = Unknown format
+message-media-type-text = This address expects a form.
+message-bad-form = Unreadable form
+message-bad-form-text = This form is incomplete, is not in UTF-8 or has the same field twice. Nothing was recorded.
+message-slow = Too slow to arrive
+message-slow-text = Sending took too long. Nothing was recorded: please try again.
+message-too-many = Too many requests
+message-too-many-text = Too many requests are coming from your address. Wait { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+}, then try again.
+message-failure = Something failed on our side
+message-failure-text = Your request could not be dealt with. Try again in a moment. If this goes on, write to us.
+message-busy = Nothing can be recorded at the moment
+
+## A form refused
+fault-resource-missing = Choose the room or equipment concerned.
+fault-resource-unknown = “{ $typed }” is not in the list of rooms and equipment.
+fault-resource-retired = “{ $resource }” is no longer in use: choose another room or equipment.
+fault-description-missing = Describe the problem in at least one sentence.
+fault-text-missing = Write your answer.
+fault-name-missing = Give your first name and surname.
+fault-name-odd = A name contains neither “<” nor “>” nor “@”.
+fault-email-missing = Give your mail address.
+fault-email-odd = “{ $typed }” is not a mail address: it should look like firstname.surname@domain.org.
+fault-email-domain = This address cannot send a request: use an address at { $domains }.
+fault-choice-unknown = “{ $typed }” is not offered here. Possible choices: { $choices }.
+fault-too-long = This text is { $chars } characters long: it can have { $most } at most.
+fault-control-character = This text contains an invisible character that is not allowed: delete it and type it again.
+fault-token = The form’s token has 16 to 64 letters, digits, hyphens or underscores.
+fault-photo-type = The photo must be a JPEG, PNG, WebP or GIF file.
+fault-photo-broken = The photo cannot be read: take it again, or send the request without a photo.
+fault-photo-large = The photo has too many pixels: choose a smaller one.
+fault-too-many-for-address = Too many forms were sent with this address within an hour. Try again later, or drop by.
+fault-ticket-unknown = Request { $id } does not exist.
+fault-ticket-broken = The file of request { $id } must first be mended by the team.
+fault-watching-already = You are already following this request.
+
+## Why nothing can be recorded now
+busy-branch = Another branch (“{ $branch }”) is checked out in the repository. Requests will resume when “{ $followed }” is checked out again.
+busy-detached = No branch is checked out in the repository (detached HEAD). Requests will resume when “{ $followed }” is checked out again.
+busy-rebase = A rebase is under way in the repository. Requests will resume as soon as it is finished.
+busy-uncommitted = { $path } has changes that are not yet committed to git. Try again once they are.
+busy-locked = Another program is using the repository. Try again in a moment.
+busy-failed = The repository cannot be written to at the moment. Try again in a moment.
+busy-stopping = The service is stopping. Try again in a moment.
+
+## Commit messages
+commit-ticket = Request { $id }
+commit-answer = Answer to request { $id }
+commit-answer-team = Answer: { $id }
+commit-watch = “Me too”: { $id }
+commit-status = { $id }: { $status }
+commit-assign = { $id }: given to { $member }
+commit-put-back = Put back what a simultaneous commit had left out
+commit-init = Guichet site
+
+## Letters
+letter-subject = [{ $id }] { $what }: { $title }
+letter-answer = Answer
+letter-greeting = Hello { $name },
+letter-greeting-nobody = Hello,
+letter-lead-created = { $who } reported a problem. The number of the request is { $id }.
+letter-lead-status = { $who } changed the status of request { $id } (“{ $title }”).
+letter-lead-answer = { $who } answered request { $id } (“{ $title }”).
+letter-status = Status
+letter-place = Room or equipment
+letter-category = Kind
+letter-severity = Type of work
+letter-created = Reported
+letter-assignee = Looked after by
+letter-planned = Visit planned
+letter-requester = Reported by
+letter-watchers = Also concerned
+letter-footer-team = Automatic message from { $site }. To write to the person who asked, reply to this message.
+letter-footer-person = Automatic message from { $site }. To write to the team ({ $team }), reply to this message.
+alert-rewritten-subject = [Guichet] The history was rewritten
+alert-rewritten = The history of the branch “{ $branch }” was rewritten, and { $count } requests changed all at once. No message was sent to the people who made them. These are the requests:
+alert-back-subject = [Guichet] The branch went back in time
+alert-back = The branch “{ $branch }” went back to an older state ({ $commit }). No message leaves until it moves forward again.
+alert-broken-subject = [Guichet] Unreadable file: { $path }
+alert-broken = { $who } recorded a file that Guichet cannot read. The site shows the last good version, and no message leaves about it. This is what is wrong:
+
+## Complaints about a file
+report-hint = hint: { $hint }
+problem-file-name = this file is not in its place, or does not have the name of a request
+hint-file-name = a request is called tickets/2026/00xx/2026-0042.md: the year, the hundreds followed by xx, then the number
+problem-link = this path is a link or a submodule: Guichet does not follow it
+hint-link = replace it with a real file
+problem-unreadable-file = this file cannot be read: { $detail }
+problem-encoding = this file is not in UTF-8: an accented character is probably in Windows-1252
+problem-utf16 = this file is in UTF-16
+hint-save-utf8 = save it again, choosing the encoding UTF-8
+problem-conflict-markers = this file contains the markers of an unresolved merge conflict
+hint-conflict-markers = keep the right lines, delete those that begin with <<<<<<<, ======= and >>>>>>>, then commit
+problem-no-opening-fence = the first line must be “---”
+hint-opening-fence = write three hyphens alone on the first line, then title, status and resource, then three hyphens again
+problem-no-closing-fence = the line “---” that ends the front matter is missing
+hint-closing-fence = write three hyphens alone on a line, after the last key
+problem-front-too-large = the front matter is over { $most } kB
+problem-body-too-large = the text is over { $most } kB
+problem-tab = this line begins with a tab
+hint-tab = replace the tab with spaces, or delete it
+problem-nbsp = a non-breaking space follows the colon
+hint-nbsp = delete it and type an ordinary space
+problem-open-quote = this quotation mark is not closed
+hint-open-quote = close the quotation mark at the end of the value, or delete it
+problem-open-bracket = this bracket is not closed
+problem-special-start = a value cannot begin with this character
+problem-colon-in-value = a value that contains “: ” must be in quotation marks
+problem-no-colon = this line does not have the form “key: value”
+problem-not-keys = the front matter must be a series of lines “key: value”
+problem-yaml = this line cannot be read as “key: value”
+hint-key-value = write the key, a colon, a space, then the value
+hint-quote = { $line }
+hint-quote-value = put the value in quotation marks
+problem-yaml-feature = YAML anchors, aliases and tags are not accepted here
+problem-duplicate-key = the key “{ $key }” appears twice
+hint-duplicate-key = keep only one of the two lines
+problem-nested = “{ $key }” cannot contain other keys
+problem-not-editable = the value of “{ $key }” is written in a form that Guichet does not edit: change it by hand
+problem-unknown-key = unknown key “{ $key }”
+problem-missing-key = the key “{ $key }” is missing
+hint-missing-key = add a line “{ $key }: …” to the front matter
+problem-not-one-value = “{ $key }” expects a single value
+problem-not-a-list = “{ $key }” expects a list, such as [a, b]
+problem-control-character = the title contains an invisible character that is not allowed
+problem-unknown-status = unknown status “{ $typed }”
+problem-unknown-value = “{ $typed }” is not a known value for “{ $key }”
+problem-unknown-requester = unknown requester “{ $typed }”
+problem-address-in-file = no mail address may stand in a versioned file
+hint-address-in-file = write the pseudonym (p-…) that “guichet people list” gives, or the id of a team member
+problem-not-a-moment = “{ $typed }” is not a date followed by the time and its UTC offset
+problem-not-a-date = “{ $typed }” is not a date
+problem-not-a-truth = “{ $typed }” is neither “true” nor “false”
+problem-not-a-ticket = “{ $typed }” is not the number of another request
+problem-attachment-name = “{ $typed }” is not an accepted file name
+problem-requester-missing = { $who } is not in the address book: messages meant for this person are held back
+hint-requester-missing = restore .git/guichet/people.toml, or complete it with “guichet people set { $who } --name … --email …”
+problem-duplicate-missing = request { $id }, which this one is said to duplicate, does not exist
+problem-attachment-missing = the attached file “{ $name }” is missing
+problem-mail-dead = a message to { $to } could not be delivered: { $error }
+hint-mail-dead = correct the address, then “guichet mail retry”, or give up with “guichet mail drop”
+problem-mail-waiting = { $count ->
+    [one] { $count } message is waiting
+   *[other] { $count } messages are waiting
+}: { $error }
+problem-mail-failed = the messages about a change could not be prepared: { $detail }
+problem-publish-failed = the site could not be written: { $detail }
+problem-theme-file = this file of the theme cannot be read
+problem-template = a template of the theme is wrong: { $detail }
+problem-locale = this text of the theme does not follow the Fluent syntax
+hint-did-you-mean = { $near }?
+hint-did-you-mean-or = { $near }? The statuses are: { $choices }
+hint-choices = the choices are: { $choices }
+hint-see-config = add this value to site.toml, or choose one that is there
+hint-own-key = a key of your own begins with x-: { $key }
+hint-example = for example { $example }
+
+## Complaints about site.toml
+config-missing-file = site.toml is missing
+hint-config-missing-file = create a site with “guichet init FOLDER”
+config-unreadable = this passage cannot be read as TOML: { $detail }
+config-unknown-key = unknown key “{ $key }”
+config-missing-key = the key “{ $key }” is missing
+config-unknown-choice = “{ $typed }” is not one of the choices: { $choices }
+config-no-title = site.title is missing
+hint-title = add: [site] then title = "IT help desk, … School"
+config-not-yet = { $what } is not available in this version yet
+config-same-words = “{ $first }” and “{ $second }” read the same: change one of the two names, keys or aliases
+config-empty-list = the list tickets.{ $list } is empty
+config-not-a-key = “{ $typed }” is not a key: lower-case letters without accents, digits, dots and hyphens
+config-no-name = a name is missing
+config-quantity = quantity is at least 1
+config-not-an-address = “{ $typed }” is not a mail address
+config-not-an-ip = “{ $typed }” is not an IP address
+config-base-url = “{ $typed }” is not a site’s address: http:// or https://, then the name of the machine
+config-timezone = “{ $typed }” is not a known time zone
+config-branch = “{ $typed }” is not a branch name
+config-username-in-clear = a user name is never sent in clear: choose tls = "starttls" or "tls"
+config-closure = a closure has a first day (from) and a last day (to), in that order
+config-not-a-monday = this date is not a Monday
+config-week-letter = week_letters gives a Monday the letter A or B
+config-slot = the slot “{ $slot }” is badly written: start before end (HH:MM), days among mon, tue, wed, thu, fri, sat, sun
+hint-known-keys = the keys known here are: { $keys }
+hint-password = the password comes from the variable GUICHET_SMTP_PASSWORD or a systemd credential, never from this file
+config-sends-nothing = messages do not leave: mail.transport = "outbox" keeps them in the local repository
+config-loopback = site.base_url leads to this machine only: links in messages will not open elsewhere
+
+## Command line
+cli-built = { $pages ->
+    [one] { $pages } page
+   *[other] { $pages } pages
+}, { $written } written, in { $folder }
+cli-checked = { $tickets ->
+    [one] { $tickets } request checked
+   *[other] { $tickets } requests checked
+}: no errors, { $warnings ->
+    [one] { $warnings } remark
+   *[other] { $warnings } remarks
+}.
+cli-checked-errors = { $tickets ->
+    [one] { $tickets } readable request
+   *[other] { $tickets } readable requests
+}: { $errors ->
+    [one] { $errors } error
+   *[other] { $errors } errors
+}, { $warnings ->
+    [one] { $warnings } remark
+   *[other] { $warnings } remarks
+}.
+cli-no-hook = this repository does not welcome “git push” yet: run “guichet init .” once
+cli-already-served = this site is already being served: { $holder }
+cli-not-a-ticket = “{ $typed }” is not the number of a request, such as 2026-0042
+cli-not-back = no command makes a request new again: edit its file if that is what you want
+cli-committed = recorded: { $commit }
+cli-import-row = line { $row }: a valid name and address are needed, line left out
+cli-imported = { $added ->
+    [one] { $added } person recorded
+   *[other] { $added } people recorded
+}, { $wrong ->
+    [one] { $wrong } line left out
+   *[other] { $wrong } lines left out
+}
+cli-forget-open = still open: { $id } { $title }
+cli-forgotten = { $who } is forgotten; { $letters ->
+    [one] { $letters } waiting message deleted
+   *[other] { $letters } waiting messages deleted
+}
+cli-nobody = nobody in the address book matches “{ $who }”
+cli-mail-waiting = waiting
+cli-mail-held = held
+cli-mail-dead = failed
+cli-mail-count = { $count ->
+    [0] No messages
+    [one] { $count } message
+   *[other] { $count } messages
+}
+cli-mail-retry = { $count ->
+    [0] Nothing to send again
+    [one] { $count } message will be sent again
+   *[other] { $count } messages will be sent again
+}
+cli-mail-unknown = no message is called “{ $letter }”
+cli-mail-test-subject = Guichet test
+cli-mail-test-text = This test message comes from “{ $site }”. If you can read it, messages are leaving.
+cli-mail-tested = The mail server accepted the message for { $to }.
+cli-init-foreign-hook = the git hook “{ $hook }” exists already and is not Guichet’s: it stays as it is
+cli-init-done = The site is ready in { $folder }. Adjust site.toml, then run: guichet serve --site { $folder }
+cli-demo-not-empty = the folder { $folder } is not empty: choose another one
+cli-demo-ready =
+    The fictitious school is ready in { $folder }.
+    The site:     { $url }/
+    The messages: { $url }/courrier/
+
+    Play the IT team: take a request on, and watch the page and the messages change.
+
+      sed -i 's/^status: .*/status: pris-en-charge/' { $file }
+      git -C { $folder } commit -qam "I am on it"
+
+    Stop: Ctrl+C
