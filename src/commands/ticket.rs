@@ -232,7 +232,7 @@ fn show(context: &Context, id: TicketId) -> Result<(), Failure> {
             ("letter-requester", &who),
         ];
         for (label, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
-            println!("{} : {value}", locale.word(label));
+            println!("{} {value}", locale.say(&Phrase::new("theme-letter-label").with("label", locale.word(label))));
         }
         println!("\n{}", filed.ticket.body.trim());
         Ok(())

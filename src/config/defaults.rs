@@ -33,7 +33,7 @@ const RESOURCES: [(&str, &str); 4] =
     [("wifi", "Wifi"), ("ent", "ENT"), ("site-internet", "Site internet"), ("autre", "Autre")];
 
 /// What people write for a status that is called otherwise (folded), and the key they mean.
-pub(super) const STATUS_SLIPS: [(&str, &str); 12] = [
+pub(super) const STATUS_SLIPS: [(&str, &str); 17] = [
     ("resolu", "ferme"),
     ("clos", "ferme"),
     ("cloture", "ferme"),
@@ -46,6 +46,11 @@ pub(super) const STATUS_SLIPS: [(&str, &str); 12] = [
     ("attente", "en-cours"),
     ("abandonne", "sans-suite"),
     ("annule", "sans-suite"),
+    ("resolved", "ferme"),
+    ("closed", "ferme"),
+    ("done", "ferme"),
+    ("fixed", "ferme"),
+    ("open", "nouveau"),
 ];
 
 /// The heading of resources that name no group.

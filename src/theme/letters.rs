@@ -93,7 +93,8 @@ pub fn news(scene: &Scene<'_>, ticket: &Ticket, notice: &Notice, author: &Author
 /// # Errors
 /// The theme's mail templates are wrong.
 pub fn alert(scene: &Scene<'_>, subject: String, lead: String, detail: String) -> Result<Words> {
-    let mut view = LetterView { lead, ..envelope(scene, subject, Reader::Team) };
+    let footer = scene.locale().say(&Phrase::new("letter-footer-alert").with("site", &scene.site.title));
+    let mut view = LetterView { lead, footer, ..envelope(scene, subject, Reader::Team) };
     if !detail.is_empty() {
         view.quote_html = format!("<pre>{}</pre>", ammonia::clean_text(&detail));
         view.quote = detail;

@@ -9,7 +9,6 @@ use crate::domain::history::Step;
 use crate::domain::office::{Filed, Standing};
 use crate::domain::person::Requester;
 use crate::domain::ticket::Ticket;
-use crate::phrase::Phrase;
 use crate::theme::plan::{Inputs, Kind, Page};
 use crate::theme::scene::{Scene, ticket_url};
 use crate::theme::view::{self, Attachment, Link, TicketPage};
@@ -100,9 +99,12 @@ fn attachment(ticket: &Ticket, name: &str) -> Attachment {
 fn step(scene: &Scene<'_>, ticket: &Ticket, step: &Step) -> view::Step {
     use crate::domain::history::Author;
     let author = step.signed.author(&scene.site.vocabulary, scene.site.team.email.as_str());
-    let (mut what, status) = told(scene, &step.changes);
-    if what.is_empty() {
-        what.push(scene.locale().say(&Phrase::new("step-other")));
+    let (_, status) = told(scene, &step.changes);
+    // The badge tells the status, the text itself the answer.
+    let rest = step.changes.iter().filter(|change| !matches!(change, Change::Status { .. } | Change::Answer(_)));
+    let (mut what, _) = told(scene, &rest.cloned().collect::<Vec<_>>());
+    if step.changes.is_empty() {
+        what.push(scene.locale().word("step-other"));
     }
     view::Step {
         when: scene.moment(Some(step.at)),
@@ -144,11 +146,11 @@ fn fill_texts(scene: &Scene<'_>, ticket: &Ticket, view: &mut TicketPage) {
     view.description = markdown::to_html(description);
     for (step, shown) in timeline.iter().zip(&mut view.timeline) {
         for change in &step.changes {
-            if let Change::Answer(text) = change
-                && !description.contains(text.as_str())
-                && body.contains(text.as_str())
-            {
+            let Change::Answer(text) = change else { continue };
+            if !description.contains(text.as_str()) && body.contains(text.as_str()) {
                 shown.answer = markdown::to_html(text);
+            } else {
+                shown.what.push(scene.locale().word("step-answer-gone"));
             }
         }
     }

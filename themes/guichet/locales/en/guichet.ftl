@@ -46,6 +46,7 @@ person-stranger = A contributor
 step-created = request recorded
 step-status = { $status }
 step-answered = answered
+step-answer-gone = answered (text changed since)
 step-assigned = given to { $member }
 step-unassigned = no longer given to anyone
 step-resource = room or equipment corrected: { $resource }
@@ -92,7 +93,6 @@ message-too-many-text = Too many requests are coming from your address. Wait { $
 }, then try again.
 message-failure = Something failed on our side
 message-failure-text = Your request could not be dealt with. Try again in a moment. If this goes on, write to us.
-message-busy = Nothing can be recorded at the moment
 
 ## A form refused
 fault-resource-missing = Choose the room or equipment concerned.
@@ -154,6 +154,7 @@ letter-planned = Visit planned
 letter-requester = Reported by
 letter-watchers = Also concerned
 letter-footer-team = Automatic message from { $site }. To write to the person who asked, reply to this message.
+letter-footer-alert = Automatic message from { $site }, for the team alone.
 letter-footer-person = Automatic message from { $site }. To write to the team ({ $team }), reply to this message.
 alert-rewritten-subject = [Guichet] The history was rewritten
 alert-rewritten = The history of the branch “{ $branch }” was rewritten, and { $count } requests changed all at once. No message was sent to the people who made them. These are the requests:
@@ -222,10 +223,6 @@ problem-duplicate-missing = request { $id }, which this one is said to duplicate
 problem-attachment-missing = the attached file “{ $name }” is missing
 problem-mail-dead = a message to { $to } could not be delivered: { $error }
 hint-mail-dead = correct the address, then “guichet mail retry”, or give up with “guichet mail drop”
-problem-mail-waiting = { $count ->
-    [one] { $count } message is waiting
-   *[other] { $count } messages are waiting
-}: { $error }
 problem-mail-failed = the messages about a change could not be prepared: { $detail }
 problem-publish-failed = the site could not be written: { $detail }
 problem-theme-file = this file of the theme cannot be read

@@ -57,6 +57,7 @@ person-stranger = Un contributeur
 step-created = demande enregistrée
 step-status = { $status }
 step-answered = a répondu
+step-answer-gone = a répondu (texte modifié depuis)
 step-assigned = confiée à { $member }
 step-unassigned = n’est plus confiée à personne
 step-resource = lieu ou matériel corrigé : { $resource }
@@ -103,7 +104,6 @@ message-too-many-text = Trop de demandes arrivent de votre adresse. Attendez { $
 }, puis recommencez.
 message-failure = Une panne de notre côté
 message-failure-text = La demande n’a pas pu être traitée. Recommencez dans un instant. Si cela continue, écrivez-nous.
-message-busy = Enregistrement impossible pour le moment
 
 ## Refus d’un formulaire
 fault-resource-missing = Choisissez le lieu ou le matériel concerné.
@@ -165,6 +165,7 @@ letter-planned = Passage prévu
 letter-requester = Demandeur
 letter-watchers = Aussi concernés
 letter-footer-team = Message automatique de { $site }. Pour écrire au demandeur, répondez à ce message.
+letter-footer-alert = Message automatique de { $site }, pour l’équipe seule.
 letter-footer-person = Message automatique de { $site }. Pour écrire à l’équipe ({ $team }), répondez à ce message.
 alert-rewritten-subject = [Guichet] L’historique a été réécrit
 alert-rewritten = L’historique de la branche « { $branch } » a été réécrit et { $count } demandes ont changé d’un coup. Aucun message n’a été envoyé à leurs demandeurs. Voici ces demandes :
@@ -233,10 +234,6 @@ problem-duplicate-missing = la demande { $id }, dont celle-ci serait le doublon,
 problem-attachment-missing = le fichier joint « { $name } » manque
 problem-mail-dead = un message à { $to } n’a pas pu être remis : { $error }
 hint-mail-dead = corrigez l’adresse puis « guichet mail retry », ou renoncez avec « guichet mail drop »
-problem-mail-waiting = { $count ->
-    [one] { $count } message attend
-   *[other] { $count } messages attendent
-} : { $error }
 problem-mail-failed = les messages d’un changement n’ont pas pu être préparés : { $detail }
 problem-publish-failed = le site n’a pas pu être écrit : { $detail }
 problem-theme-file = ce fichier du thème ne peut pas être lu
