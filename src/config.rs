@@ -6,9 +6,9 @@ mod written;
 
 use std::sync::Arc;
 
-use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 
+use crate::domain::calendar::Calendar;
 use crate::domain::person::{Contact, MailAddress};
 use crate::domain::vocabulary::Vocabulary;
 use crate::problem::Problem;
@@ -149,45 +149,6 @@ pub enum Shown {
     Initials,
     /// The name.
     Full,
-}
-
-/// `[calendar]`
-#[derive(Clone, Debug, Default)]
-pub struct Calendar {
-    /// The periods of a school day, in their order.
-    pub slots: Vec<Slot>,
-    /// French school holidays of this zone count.
-    pub zone: Option<char>,
-    /// Days without lessons, besides the zone's.
-    pub closed: Vec<Closure>,
-    /// The Monday of a week A.
-    pub week_a: Option<Date>,
-    /// Mondays whose letter is set by hand.
-    pub week_letters: Vec<(Date, char)>,
-}
-
-/// One period of the school day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slot {
-    /// « M1 ».
-    pub id: String,
-    /// Wall-clock.
-    pub start: Time,
-    /// Wall-clock; the interval is half-open.
-    pub end: Time,
-    /// When it is taught.
-    pub days: Vec<Weekday>,
-}
-
-/// Days without lessons.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Closure {
-    /// The first day.
-    pub from: Date,
-    /// The last day, included.
-    pub to: Date,
-    /// « Vacances de Noël ».
-    pub label: String,
 }
 
 impl Site {

@@ -1,5 +1,7 @@
 //! Plain values and rules. Knows no files, no git, no HTTP, no templates and not the present time.
 
+pub mod booking;
+pub mod calendar;
 pub mod change;
 pub mod draft;
 pub mod history;
@@ -7,6 +9,7 @@ pub mod key;
 pub mod notice;
 pub mod office;
 pub mod person;
+pub mod reservation;
 pub mod resource;
 pub mod ticket;
 pub mod vocabulary;

@@ -8,10 +8,8 @@ use jiff::tz::TimeZone;
 use toml::Spanned;
 
 use super::written::{MailTable, ResourceTable, SlotTable, TeamTable, WordTable, Written};
-use super::{
-    Calendar, Closure, FILE, Language, Limits, Mail, Shown, Site, Slot, Smtp, TeamReservations, Tls, Transport,
-    defaults,
-};
+use super::{FILE, Language, Limits, Mail, Shown, Site, Smtp, TeamReservations, Tls, Transport, defaults};
+use crate::domain::calendar::{Calendar, Closure, Slot};
 use crate::domain::key::{Key, nearest};
 use crate::domain::person::{Contact, MailAddress, Member};
 use crate::domain::resource::{Bookable, Resource, Usage};

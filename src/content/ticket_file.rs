@@ -1,17 +1,15 @@
 //! The file of an incident: read into a ticket, or written for a new one. Every fault has a place and a
 //! remedy; values are matched with the school's own words.
 
-use std::ops::Range;
-
-use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::front_matter::{Document, Scalar, Value, plain_or_quoted};
+use super::fields::Fields;
+use super::front_matter::{Document, Scalar, plain_or_quoted};
 use crate::domain::draft::Draft;
-use crate::domain::key::{fold, nearest};
-use crate::domain::person::{Pseudonym, Requester};
-use crate::domain::ticket::{Moment, Named, Ticket, TicketId};
-use crate::domain::vocabulary::{Term, Terms, Vocabulary};
+use crate::domain::key::fold;
+use crate::domain::person::Requester;
+use crate::domain::ticket::{Named, Ticket, TicketId};
+use crate::domain::vocabulary::{Term, Vocabulary};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
 
@@ -52,37 +50,15 @@ pub fn read(path: &str, bytes: &[u8], vocabulary: &Vocabulary) -> Result<Reading
         return Err(vec![problem.hint(Phrase::new("hint-file-name"))]);
     };
     let document = Document::parse(path, bytes).map_err(|problem| vec![problem])?;
-    let mut reader = Reader { document: &document, vocabulary, problems: Vec::new(), lost: Vec::new() };
-    let ticket = reader.ticket(id);
-    let Reader { mut problems, lost, .. } = reader;
-    // A word that is gone from the configuration is odd in what is closed, and wrong in what is open.
-    let closed = ticket.as_ref().is_some_and(|ticket| !ticket.is_open(vocabulary));
-    let mut warnings = Vec::new();
-    if closed {
-        warnings.extend(lost.into_iter().map(Problem::warning));
-    } else {
-        problems.extend(lost);
-    }
-    match ticket {
-        Some(ticket) if problems.is_empty() => Ok(Reading { ticket, warnings }),
-        _ => {
-            problems.sort_by_key(|problem| (problem.line, problem.column));
-            Err(problems)
-        }
-    }
+    let mut fields = Fields::new(&document, vocabulary);
+    let ticket = fields.ticket(id);
+    let (ticket, warnings) = fields.judged(ticket, |ticket| !ticket.is_open(vocabulary))?;
+    Ok(Reading { ticket, warnings })
 }
 
-struct Reader<'d> {
-    document: &'d Document<'d>,
-    vocabulary: &'d Vocabulary,
-    problems: Vec<Problem>,
-    /// Complaints about words that are no longer configured.
-    lost: Vec<Problem>,
-}
-
-impl Reader<'_> {
+impl Fields<'_> {
     fn ticket(&mut self, id: TicketId) -> Option<Ticket> {
-        self.unknown_keys();
+        self.unknown_keys(&KEYS);
         let vocabulary = self.vocabulary;
         let title = self.title();
         let status = self.status();
@@ -117,70 +93,6 @@ impl Reader<'_> {
         Some(ticket)
     }
 
-    fn fault(&mut self, at: &Range<usize>, message: Phrase, hint: Option<Phrase>) {
-        let problem = self.document.problem(at, message);
-        self.problems.push(match hint {
-            Some(hint) => problem.hint(hint),
-            None => problem,
-        });
-    }
-
-    fn unknown_keys(&mut self) {
-        for entry in self.document.entries() {
-            if KEYS.contains(&entry.key.as_str()) || entry.key.starts_with("x-") {
-                continue;
-            }
-            let hint = match nearest(&entry.key, KEYS) {
-                Some(near) => Phrase::new("hint-did-you-mean").with("near", near),
-                None => Phrase::new("hint-own-key").with("key", format!("x-{}", entry.key)),
-            };
-            self.fault(&entry.key_at, Phrase::new("problem-unknown-key").with("key", &entry.key), Some(hint));
-        }
-    }
-
-    /// The value behind a key; a list or something deeper is a fault.
-    fn optional(&mut self, key: &'static str) -> Option<Scalar> {
-        match self.document.get(key)? {
-            Value::Empty(_) => None,
-            Value::Scalar(scalar) if scalar.text.trim().is_empty() => None,
-            Value::Scalar(scalar) => Some(scalar.clone()),
-            other => {
-                self.fault(&other.at(), Phrase::new("problem-not-one-value").with("key", key), None);
-                None
-            }
-        }
-    }
-
-    fn required(&mut self, key: &'static str) -> Option<Scalar> {
-        let faults = self.problems.len();
-        let scalar = self.optional(key);
-        if scalar.is_none() && self.problems.len() == faults {
-            let at = self.document.get(key).map(Value::at);
-            let at = at.unwrap_or_else(|| {
-                let fence = self.document.text().find("---").unwrap_or_default();
-                fence..fence + 3
-            });
-            self.fault(
-                &at,
-                Phrase::new("problem-missing-key").with("key", key),
-                Some(Phrase::new("hint-missing-key").with("key", key)),
-            );
-        }
-        scalar
-    }
-
-    fn list(&mut self, key: &'static str) -> Vec<Scalar> {
-        match self.document.get(key) {
-            None | Some(Value::Empty(_)) => Vec::new(),
-            Some(Value::List { items, .. }) => items.clone(),
-            Some(Value::Scalar(scalar)) => vec![scalar.clone()],
-            Some(Value::Deep(at)) => {
-                self.fault(&at.clone(), Phrase::new("problem-not-a-list").with("key", key), None);
-                Vec::new()
-            }
-        }
-    }
-
     fn title(&mut self) -> Option<String> {
         let scalar = self.required("title")?;
         let one_line: Vec<&str> = scalar.text.split_whitespace().collect();
@@ -210,90 +122,6 @@ impl Reader<'_> {
         let message = Phrase::new("problem-unknown-status").with("typed", &scalar.text);
         self.fault(&scalar.at, message, Some(hint));
         None
-    }
-
-    fn named<T: Term>(&mut self, scalar: &Scalar, terms: &Terms<T>, key: &'static str) -> Named {
-        if let Some(term) = terms.find(&scalar.text) {
-            return Named::Known(term.key().clone());
-        }
-        let message = Phrase::new("problem-unknown-value").with("key", key).with("typed", &scalar.text);
-        let problem = self.document.problem(&scalar.at, message);
-        let hint = match terms.nearest(&scalar.text) {
-            Some(near) => Phrase::new("hint-did-you-mean").with("near", near),
-            None if terms.current().count() <= 8 => Phrase::new("hint-choices").with("choices", terms.labels()),
-            None => Phrase::new("hint-see-config").with("key", key),
-        };
-        self.lost.push(problem.hint(hint));
-        Named::Unknown(scalar.text.clone())
-    }
-
-    fn requester(&mut self, scalar: &Scalar) -> Requester {
-        let typed = scalar.text.trim();
-        if let Some(pseudonym) = Pseudonym::new(typed) {
-            return Requester::Person(pseudonym);
-        }
-        if typed.contains('@') {
-            self.fault(&scalar.at, Phrase::new("problem-address-in-file"), Some(Phrase::new("hint-address-in-file")));
-            return Requester::Nobody;
-        }
-        if let Some(member) = self.vocabulary.members.find(typed) {
-            return Requester::Member(member.id.clone());
-        }
-        let message = Phrase::new("problem-unknown-requester").with("typed", typed);
-        let problem = self.document.problem(&scalar.at, message);
-        self.lost.push(problem.hint(Phrase::new("hint-address-in-file")));
-        Requester::Nobody
-    }
-
-    fn moment(&mut self, scalar: &Scalar) -> Option<Moment> {
-        let text = scalar.text.trim();
-        // RFC 3339, section 5.6; a blank in place of the T as its note allows.
-        let pieces = jiff::fmt::temporal::DateTimeParser::new().parse_pieces(text).ok();
-        let moment = pieces.and_then(|pieces| {
-            let offset = pieces.to_numeric_offset()?;
-            let datetime = pieces.date().to_datetime(pieces.time()?);
-            let at = datetime.to_zoned_datetime(TimeZone::fixed(offset)).ok()?.timestamp();
-            Some(Moment { at, offset })
-        });
-        if moment.is_none() {
-            let example = "2026-11-23T08:12:00+01:00";
-            self.fault(
-                &scalar.at,
-                Phrase::new("problem-not-a-moment").with("typed", text),
-                Some(Phrase::new("hint-example").with("example", example)),
-            );
-        }
-        moment
-    }
-
-    fn date(&mut self, scalar: &Scalar) -> Option<Date> {
-        let date = scalar.text.trim().parse().ok();
-        if date.is_none() {
-            self.fault(
-                &scalar.at,
-                Phrase::new("problem-not-a-date").with("typed", &scalar.text),
-                Some(Phrase::new("hint-example").with("example", "2026-11-23")),
-            );
-        }
-        date
-    }
-
-    fn truth(&mut self, key: &'static str) -> bool {
-        let Some(scalar) = self.optional(key) else {
-            return false;
-        };
-        match fold(&scalar.text).as_str() {
-            "true" | "yes" | "oui" => true,
-            "false" | "no" | "non" => false,
-            _ => {
-                self.fault(
-                    &scalar.at,
-                    Phrase::new("problem-not-a-truth").with("typed", &scalar.text),
-                    Some(Phrase::new("hint-choices").with("choices", "true, false")),
-                );
-                false
-            }
-        }
     }
 
     fn attachments(&mut self) -> Vec<String> {

@@ -174,7 +174,7 @@ fn required_text(field: &'static str, missing: &'static str, typed: &str) -> Res
     Ok(text.replace("<!--", "\\<!--"))
 }
 
-fn line(field: &'static str, typed: &str, most: usize) -> Result<String, Fault> {
+pub(super) fn line(field: &'static str, typed: &str, most: usize) -> Result<String, Fault> {
     let text = cleaned(field, typed.trim(), |_| false)?;
     bounded(field, &text, most)?;
     Ok(text)
@@ -212,7 +212,7 @@ fn first_line(text: &str) -> String {
     format!("{}…", cut.trim_end_matches([',', ';', ':', '.', ' ']))
 }
 
-fn shortened(typed: &str) -> String {
+pub(super) fn shortened(typed: &str) -> String {
     let shown: String = typed.chars().filter(|c| !c.is_control()).take(60).collect();
     if typed.chars().count() > 60 { format!("{shown}…") } else { shown }
 }

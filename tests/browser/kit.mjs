@@ -71,7 +71,10 @@ async function stopped(child) {
 /** A fictitious school that is being served: its address, its folder, and what a référent does there. */
 export async function demo() {
   const dir = fresh('school');
-  const child = spawn(GUICHET, ['demo', '--dir', dir, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(GUICHET, ['demo', '--dir', dir, '--listen', '127.0.0.1:0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { GUICHET_LOG: 'warn', ...process.env },
+  });
   children.add(child);
   const url = await new Promise((resolve, reject) => {
     const tooLate = setTimeout(() => reject(new Error('the demonstration does not start')), PATIENCE_MS);

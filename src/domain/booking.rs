@@ -1,0 +1,384 @@
+//! The one rule engine of bookings: what may be booked, what collides, what is free instead. Form, command and
+//! `check` all ask here.
+
+use std::num::NonZeroU32;
+
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime, Time};
+
+use super::calendar::{Calendar, Why};
+use super::draft::Fault;
+use super::key::Key;
+use super::reservation::{Reservation, Span, Standing};
+use super::resource::{Bookable, Resource, Usage};
+use super::vocabulary::Vocabulary;
+use crate::phrase::Phrase;
+
+/// Alternatives that are offered, at most.
+const OFFERS: usize = 3;
+/// How many days ahead an alternative is looked for.
+const HORIZON_DAYS: i64 = 14;
+/// How far ahead anything may be booked: a typing error in the year is found.
+const YEARS_AHEAD: i64 = 2;
+/// Characters of a purpose, at most.
+const PURPOSE_CHARS: usize = 120;
+
+/// The form of a booking, as typed.
+#[derive(Clone, Debug, Default)]
+pub struct BookingFields {
+    /// A resource's id or name.
+    pub resource: String,
+    /// The day, `2026-11-23`.
+    pub date: String,
+    /// A slot's id; empty: `start` and `end` say when.
+    pub slot: String,
+    /// `10:30`
+    pub start: String,
+    /// `11:25`
+    pub end: String,
+    /// What for, in one line.
+    pub purpose: String,
+    /// How many; empty: one.
+    pub quantity: String,
+    /// A series; only `none` for now.
+    pub repeat: String,
+}
+
+/// A booking that keeps the rules, but for what others have booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booking {
+    /// What.
+    pub resource: Key,
+    /// When.
+    pub span: Span,
+    /// What for.
+    pub purpose: String,
+    /// How many.
+    pub quantity: NonZeroU32,
+    /// Whether it stands at once.
+    pub status: Standing,
+}
+
+/// Something that is free instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What.
+    pub resource: Key,
+    /// When.
+    pub span: Span,
+}
+
+impl BookingFields {
+    /// The booking, or what is wrong with each field.
+    ///
+    /// # Errors
+    /// A field is missing or unknown; the resource can not be booked; the day is past or without lessons.
+    pub fn check(&self, vocabulary: &Vocabulary, calendar: &Calendar, now: DateTime) -> Result<Booking, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut keep = |fault: Fault| faults.push(fault);
+        if !matches!(self.repeat.trim(), "" | "none") {
+            keep(Fault::new("repeat", Phrase::new("fault-repeat-not-yet")));
+        }
+        let resource = self.resource(vocabulary).map_err(&mut keep).ok();
+        let purpose =
+            super::draft::line("purpose", &self.purpose, PURPOSE_CHARS).and_then(|purpose| match purpose.as_str() {
+                "" => Err(Fault::new("purpose", Phrase::new("fault-purpose-missing"))),
+                _ => Ok(purpose),
+            });
+        let purpose = purpose.map_err(&mut keep).ok();
+        let date = self.date(calendar, now.date()).map_err(&mut keep).ok();
+        let span = match date {
+            Some(date) => self.span(calendar, date, now).map_err(|found| found.into_iter().for_each(&mut keep)).ok(),
+            None => None,
+        };
+        let quantity = match resource {
+            Some((_, bookable)) => self.quantity(bookable).map_err(&mut keep).ok(),
+            None => None,
+        };
+        match (resource, purpose, span, quantity) {
+            (Some((resource, bookable)), Some(purpose), Some(span), Some(quantity)) if faults.is_empty() => {
+                Ok(Booking {
+                    resource: resource.id.clone(),
+                    span,
+                    purpose,
+                    quantity,
+                    status: if bookable.approval { Standing::Pending } else { Standing::Confirmed },
+                })
+            }
+            _ => Err(faults),
+        }
+    }
+
+    fn resource<'v>(&self, vocabulary: &'v Vocabulary) -> Result<(&'v Resource, Bookable), Fault> {
+        let fault = |key: &'static str, value: &str| {
+            Fault::new("resource", Phrase::new(key).with("resource", value).with("typed", value))
+        };
+        if self.resource.trim().is_empty() {
+            return Err(fault("fault-resource-missing", ""));
+        }
+        match vocabulary.resources.find(&self.resource) {
+            None => Err(fault("fault-resource-unknown", &super::draft::shortened(&self.resource))),
+            Some(resource) if resource.retired => Err(fault("fault-resource-retired", &resource.name)),
+            Some(resource) => match resource.usage {
+                Usage::Bookable(bookable) => Ok((resource, bookable)),
+                Usage::MaintenanceOnly => Err(fault("fault-resource-not-bookable", &resource.name)),
+            },
+        }
+    }
+
+    fn date(&self, calendar: &Calendar, today: Date) -> Result<Date, Fault> {
+        let typed = self.date.trim();
+        let fault = |phrase: Phrase| Fault::new("date", phrase);
+        if typed.is_empty() {
+            return Err(fault(Phrase::new("fault-date-missing")));
+        }
+        let date: Date = typed
+            .parse()
+            .map_err(|_| fault(Phrase::new("fault-date-odd").with("typed", super::draft::shortened(typed))))?;
+        if date < today {
+            return Err(fault(Phrase::new("fault-date-past")));
+        }
+        if today.checked_add(YEARS_AHEAD.years()).is_ok_and(|last| date > last) {
+            return Err(fault(Phrase::new("fault-date-far")));
+        }
+        match calendar.closure(date) {
+            None => Ok(date),
+            Some(why) => Err(fault(closed(&why))),
+        }
+    }
+
+    fn span(&self, calendar: &Calendar, date: Date, now: DateTime) -> Result<Span, Vec<Fault>> {
+        let (field, span) = if self.slot.trim().is_empty() {
+            ("start", self.hours(date)?)
+        } else {
+            let unknown = || {
+                let ids: Vec<&str> = calendar.slots.iter().map(|slot| slot.id.as_str()).collect();
+                let phrase = Phrase::new("fault-slot-unknown").with("typed", super::draft::shortened(&self.slot));
+                vec![Fault::new("slot", phrase.with("choices", ids.join(", ")))]
+            };
+            let slot = calendar.slot(&self.slot).ok_or_else(unknown)?;
+            if !slot.is_taught(date) {
+                return Err(vec![Fault::new("slot", Phrase::new("fault-slot-not-taught").with("slot", &slot.id))]);
+            }
+            ("slot", slot.on(date))
+        };
+        if span.begins() < now {
+            return Err(vec![Fault::new(field, Phrase::new("fault-time-past"))]);
+        }
+        Ok(span)
+    }
+
+    fn hours(&self, date: Date) -> Result<Span, Vec<Fault>> {
+        if self.start.trim().is_empty() && self.end.trim().is_empty() {
+            return Err(vec![Fault::new("slot", Phrase::new("fault-slot-missing"))]);
+        }
+        let time = |field: &'static str, typed: &str| {
+            let parsed = Time::strptime("%H:%M", typed.trim()).ok();
+            parsed.ok_or_else(|| {
+                Fault::new(field, Phrase::new("fault-time-odd").with("typed", super::draft::shortened(typed)))
+            })
+        };
+        match (time("start", &self.start), time("end", &self.end)) {
+            (Ok(start), Ok(end)) if start < end => Ok(Span { date, start, end }),
+            (Ok(_), Ok(_)) => Err(vec![Fault::new("end", Phrase::new("fault-end-before-start"))]),
+            (start, end) => Err([start.err(), end.err()].into_iter().flatten().collect()),
+        }
+    }
+
+    fn quantity(&self, bookable: Bookable) -> Result<NonZeroU32, Fault> {
+        if self.quantity.trim().is_empty() {
+            return Ok(NonZeroU32::MIN);
+        }
+        let typed = self.quantity.trim().parse::<NonZeroU32>().ok();
+        typed
+            .filter(|quantity| *quantity <= bookable.quantity)
+            .ok_or_else(|| Fault::new("quantity", Phrase::new("fault-quantity").with("most", bookable.quantity)))
+    }
+}
+
+/// The sentence for a day without lessons.
+fn closed(why: &Why) -> Phrase {
+    match why {
+        Why::Own(label) if label.is_empty() => Phrase::new("fault-date-closed"),
+        Why::Own(label) => Phrase::new("fault-date-closed-for").with("why", label),
+        Why::Known(_) => Phrase::new("fault-date-holiday"),
+        Why::NotTaught => Phrase::new("fault-date-not-taught"),
+    }
+}
+
+/// Which of `others` keep `quantity` of a resource from being free during `span`: empty when there is room.
+pub fn conflicts<'a>(
+    resource: &Resource,
+    span: &Span,
+    quantity: NonZeroU32,
+    others: impl IntoIterator<Item = &'a Reservation>,
+) -> Vec<&'a Reservation> {
+    let Usage::Bookable(bookable) = resource.usage else {
+        return Vec::new();
+    };
+    let overlapping: Vec<&Reservation> = others
+        .into_iter()
+        .filter(|other| other.resource.key() == Some(&resource.id) && other.span.overlaps(span))
+        .collect();
+    // What is taken only grows where something begins: look there.
+    let moments = overlapping.iter().map(|other| other.span.start.max(span.start)).chain([span.start]);
+    let fits = moments.into_iter().all(|moment| {
+        let taken = overlapping.iter().filter(|other| other.span.start <= moment && moment < other.span.end);
+        let taken: u64 = taken.map(|other| u64::from(other.quantity.get())).sum();
+        taken + u64::from(quantity.get()) <= u64::from(bookable.quantity.get())
+    });
+    if fits { Vec::new() } else { overlapping }
+}
+
+/// What is free instead of a booking that collides: the same time on equivalent resources (the same group) or the
+/// nearest free slots of the resource itself.
+pub fn offers(
+    booking: &Booking,
+    vocabulary: &Vocabulary,
+    calendar: &Calendar,
+    now: DateTime,
+    others: &[Reservation],
+) -> Vec<Offer> {
+    let Some(resource) = vocabulary.resources.get(&booking.resource) else {
+        return Vec::new();
+    };
+    let is_free = |resource: &Resource, span: &Span| {
+        matches!(resource.usage, Usage::Bookable(bookable) if bookable.quantity >= booking.quantity)
+            && span.begins() >= now
+            && conflicts(resource, span, booking.quantity, others).is_empty()
+    };
+    let mut offers: Vec<Offer> = vocabulary
+        .resources
+        .current()
+        .filter(|other| other.id != resource.id && other.group == resource.group && is_free(other, &booking.span))
+        .take(OFFERS)
+        .map(|other| Offer { resource: other.id.clone(), span: booking.span })
+        .collect();
+    let mut slots: Vec<Span> = Vec::new();
+    for day in 0..=HORIZON_DAYS {
+        let Ok(date) = booking.span.date.checked_add(day.days()) else {
+            break;
+        };
+        slots.extend(calendar.slots_on(date).map(|slot| slot.on(date)).filter(|span| is_free(resource, span)));
+        if slots.len() >= OFFERS {
+            break;
+        }
+    }
+    slots.sort_by_key(|span| {
+        let distance = booking.span.begins().until(span.begins()).map(|span| span.abs());
+        distance
+            .map(|span| span.total(jiff::Unit::Minute).unwrap_or(f64::MAX).round().clamp(0.0, 1e12).to_bits())
+            .unwrap_or(u64::MAX)
+    });
+    offers.extend(slots.into_iter().take(OFFERS).map(|span| Offer { resource: resource.id.clone(), span }));
+    offers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::person::Requester;
+    use crate::domain::ticket::Named;
+
+    fn site() -> crate::config::Site {
+        crate::config::Site::parse(
+            "[site]\ntitle = \"x\"\n[[resources]]\nname = \"Salle info 1\"\ngroup = \"Salles\"\n[[resources]]\nname = \"Salle info 2\"\ngroup = \"Salles\"\n\
+             [[resources]]\nname = \"Chariot\"\nquantity = 3\napproval = true\n[[resources]]\nname = \"Wifi\"\nbookable = false\n\
+             [calendar]\nslots = [{ id = \"M1\", start = \"08:00\", end = \"08:55\" }, { id = \"S1\", start = \"13:30\", end = \"14:25\", days = [\"mon\"] }]\n\
+             closed = [{ from = 2026-12-19, to = 2027-01-03, label = \"Noël\" }]\n",
+        )
+        .unwrap()
+    }
+
+    fn fields() -> BookingFields {
+        BookingFields {
+            resource: "salle-info-1".into(),
+            date: "2026-11-26".into(),
+            slot: "m1".into(),
+            purpose: "5eB, tableur".into(),
+            ..BookingFields::default()
+        }
+    }
+
+    fn now() -> DateTime {
+        "2026-11-24T10:00".parse().unwrap()
+    }
+
+    fn faults(fields: &BookingFields) -> Vec<(&'static str, &'static str)> {
+        let site = site();
+        let found = fields.check(&site.vocabulary, &site.calendar, now()).unwrap_err();
+        found.iter().map(|fault| (fault.field, fault.message.key)).collect()
+    }
+
+    fn held(site: &crate::config::Site, fields: &BookingFields) -> Reservation {
+        let booking = fields.check(&site.vocabulary, &site.calendar, now()).unwrap();
+        Reservation {
+            stem: crate::domain::reservation::Stem {
+                date: booking.span.date,
+                resource: booking.resource.clone(),
+                start: booking.span.start,
+                copy: 1,
+            },
+            resource: Named::Known(booking.resource),
+            span: booking.span,
+            purpose: booking.purpose,
+            status: booking.status,
+            created: None,
+            requester: Requester::Nobody,
+            quantity: booking.quantity,
+            notes: String::new(),
+        }
+    }
+
+    #[test]
+    fn each_rule_names_its_field() {
+        let with = |change: &dyn Fn(&mut BookingFields)| {
+            let mut fields = fields();
+            change(&mut fields);
+            faults(&fields)
+        };
+        assert_eq!(with(&|f| f.resource = "wifi".into()), [("resource", "fault-resource-not-bookable")]);
+        assert_eq!(with(&|f| f.date = "2026-11-23".into()), [("date", "fault-date-past")]);
+        assert_eq!(with(&|f| f.date = "2026-12-21".into()), [("date", "fault-date-closed-for")]);
+        assert_eq!(with(&|f| f.date = "2026-11-28".into()), [("date", "fault-date-not-taught")]);
+        assert_eq!(with(&|f| f.date = "2027-02-29".into()), [("date", "fault-date-odd")]);
+        assert_eq!(with(&|f| f.slot = "S1".into()), [("slot", "fault-slot-not-taught")]);
+        assert_eq!(with(&|f| f.slot = "M9".into()), [("slot", "fault-slot-unknown")]);
+        assert_eq!(with(&|f| f.date = "2026-11-24".into()), [("slot", "fault-time-past")]);
+        assert_eq!(with(&|f| f.repeat = "weekly".into()), [("repeat", "fault-repeat-not-yet")]);
+        assert_eq!(with(&|f| f.quantity = "2".into()), [("quantity", "fault-quantity")]);
+        let hours =
+            |start: &str, end: &str| with(&|f| (f.slot, f.start, f.end) = (String::new(), start.into(), end.into()));
+        assert_eq!(hours("10:00", "09:00"), [("end", "fault-end-before-start")]);
+        assert_eq!(hours("25:00", "26:00"), [("start", "fault-time-odd"), ("end", "fault-time-odd")]);
+        assert_eq!(hours("", ""), [("slot", "fault-slot-missing")]);
+    }
+
+    #[test]
+    fn quantities_add_up_at_every_moment() {
+        let site = site();
+        let chariot = site.vocabulary.resources.find("chariot").unwrap();
+        let mut two = fields();
+        (two.resource, two.quantity) = ("chariot".into(), "2".into());
+        let held = [held(&site, &two)];
+        let span = held[0].span;
+        assert!(conflicts(chariot, &span, NonZeroU32::MIN, &held).is_empty());
+        assert_eq!(conflicts(chariot, &span, NonZeroU32::new(2).unwrap(), &held).len(), 1);
+    }
+
+    #[test]
+    fn a_collision_offers_what_is_free() {
+        let site = site();
+        let held = [held(&site, &fields())];
+        let booking = fields().check(&site.vocabulary, &site.calendar, now()).unwrap();
+        let resource = site.vocabulary.resources.get(&booking.resource).unwrap();
+        assert_eq!(conflicts(resource, &booking.span, booking.quantity, &held).len(), 1);
+        let offers = offers(&booking, &site.vocabulary, &site.calendar, now(), &held);
+        assert_eq!(offers[0].resource.as_str(), "salle-info-2");
+        assert!(offers.len() > 1);
+        assert!(offers.iter().all(|offer| {
+            let resource = site.vocabulary.resources.get(&offer.resource).unwrap();
+            conflicts(resource, &offer.span, booking.quantity, &held).is_empty()
+        }));
+    }
+}

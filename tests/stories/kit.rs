@@ -1,0 +1,536 @@
+//! A school to tell stories about: a site in a folder of its own, the real `guichet` serving it, people who post
+//! forms, référents who commit and push. When it is dropped, everything must be in order.
+
+mod http;
+mod letters;
+mod sink;
+mod tree;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+pub use http::{Answer, Form, Request, encoded};
+pub use letters::Letter;
+pub use sink::{Reply, Sink, willing};
+pub use tree::Tree;
+
+/// What the clock of every school shows at first.
+pub const NOW: &str = "2026-11-23T08:12:00+01:00";
+/// The team's shared address.
+pub const TEAM: &str = "service.informatique@college.example";
+/// Long enough for any machine; nothing waits so long unless something is wrong.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const SITE: &str = r#"[site]
+title = "Guichet de Jean-Moulin"
+base_url = "http://guichet.college.example"
+
+[team]
+name = "Service informatique"
+email = "service.informatique@college.example"
+[[team.members]]
+id = "paul.durand"
+name = "Paul Durand"
+email = "paul.durand@college.example"
+[[team.members]]
+id = "amina.benali"
+name = "Amina Benali"
+email = "amina.benali@college.example"
+
+[mail]
+from = "Service informatique <service.informatique@college.example>"
+transport = "outbox"
+
+[access]
+domains = []
+
+[limits]
+posts_per_minute = 0
+posts_per_hour_and_address = 0
+
+[[resources]]
+id = "salle-b204"
+name = "Salle B204"
+group = "Salles"
+bookable = false
+[[resources]]
+id = "salle-info-1"
+name = "Salle informatique 1"
+group = "Salles"
+[[resources]]
+id = "wifi"
+name = "Wifi"
+group = "Services"
+bookable = false
+[[resources]]
+id = "valise-netbooks"
+name = "Valise de netbooks"
+group = "Matériel mobile"
+retired = true
+"#;
+
+/// Asks again and again until there is an answer.
+pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        assert!(start.elapsed() < PATIENCE, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(15));
+    }
+}
+
+/// The file of a ticket.
+pub fn path_of(id: &str) -> String {
+    let (year, number) = id.split_once('-').expect("a ticket's number has a hyphen");
+    format!("tickets/{year}/{}xx/{id}.md", &number[..number.len() - 2])
+}
+
+/// A ticket as somebody writes it by hand.
+pub fn by_hand(title: &str, status: &str) -> String {
+    format!("---\ntitle: {title}\nstatus: {status}\nresource: salle-b204\n---\nÉcrit à la main.\n")
+}
+
+/// What a command said.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Run {
+    /// It did what it was asked for.
+    pub fn done(self) -> Self {
+        assert_eq!(self.code, 0, "{}\n{}", self.out, self.err);
+        self
+    }
+
+    /// It says that the content or the request is wrong.
+    pub fn wrong(self) -> Self {
+        assert_eq!(self.code, 1, "{}\n{}", self.out, self.err);
+        self
+    }
+}
+
+struct Server {
+    child: Child,
+    address: SocketAddr,
+    log: PathBuf,
+}
+
+/// A school before it opens.
+pub struct Setup {
+    site: String,
+    now: String,
+    before: Vec<Box<dyn FnOnce(&Tree)>>,
+    git: bool,
+}
+
+impl Setup {
+    /// Another line in site.toml.
+    pub fn replace(mut self, old: &str, new: &str) -> Self {
+        assert!(self.site.contains(old), "site.toml has no {old}");
+        self.site = self.site.replace(old, new);
+        self
+    }
+
+    /// Letters leave through this server.
+    pub fn smtp(self, sink: &Sink) -> Self {
+        let way = format!("transport = \"smtp\"\n[mail.smtp]\nhost = \"127.0.0.1\"\nport = {}", sink.port);
+        self.replace("transport = \"outbox\"", &way)
+    }
+
+    /// What the clock shows.
+    pub fn at(mut self, now: &str) -> Self {
+        now.clone_into(&mut self.now);
+        self
+    }
+
+    /// A repository that has a life already before Guichet comes.
+    pub fn before(mut self, live: impl FnOnce(&Tree) + 'static) -> Self {
+        self.before.push(Box::new(live));
+        self
+    }
+
+    /// The site is written, but nothing is committed: the branch is not born yet.
+    pub fn without_a_commit(mut self) -> Self {
+        self.git = false;
+        self
+    }
+
+    /// The site is there; nobody serves it.
+    pub fn open(self) -> School {
+        let folder = tempfile::Builder::new().prefix("guichet-story-").tempdir().unwrap();
+        let home = folder.path().join("home");
+        let site = folder.path().join("site");
+        fs::create_dir_all(&home).unwrap();
+        let tree = Tree::new(site.clone(), home.clone(), "Paul Durand", "paul.durand@college.example");
+        let school = School {
+            folder,
+            tree,
+            now: self.now,
+            server: RefCell::default(),
+            read: RefCell::default(),
+            expects_problems: Cell::new(false),
+            leaves_work: Cell::new(false),
+            leaves_letters: Cell::new(false),
+        };
+        if !self.before.is_empty() || !self.git {
+            fs::create_dir_all(&site).unwrap();
+            school.tree.git(&["init", "--quiet", "--initial-branch=main"]);
+        }
+        for live in self.before {
+            live(&school.tree);
+        }
+        if self.git {
+            school.command(&["init", site.to_str().unwrap()]).done();
+            school.tree.save("site.toml", &self.site);
+            school.tree.git(&["add", "site.toml"]);
+            school.tree.git(&["commit", "--quiet", "--message", "Réglages"]);
+        } else {
+            school.tree.save("site.toml", &self.site);
+            school.tree.save(".gitignore", "/public/\n/site.toml\n/.gitignore\n");
+        }
+        school
+    }
+
+    /// The site is there and served.
+    pub fn serve(self) -> School {
+        let school = self.open();
+        school.serve();
+        school
+    }
+}
+
+/// A school, its site and whoever serves it.
+pub struct School {
+    folder: TempDir,
+    tree: Tree,
+    now: String,
+    server: RefCell<Option<Server>>,
+    /// Letters that a story has looked at.
+    read: RefCell<HashSet<String>>,
+    expects_problems: Cell<bool>,
+    leaves_work: Cell<bool>,
+    leaves_letters: Cell<bool>,
+}
+
+impl School {
+    /// A school with a served site.
+    pub fn new() -> Self {
+        Self::prepare().serve()
+    }
+
+    /// A school that is about to open.
+    pub fn prepare() -> Setup {
+        Setup { site: SITE.to_owned(), now: NOW.to_owned(), before: Vec::new(), git: true }
+    }
+
+    /// The story ends with problems on the page that lists them.
+    pub fn expect_problems(&self) {
+        self.expects_problems.set(true);
+    }
+
+    /// The story ends with unfinished work in the server's working tree.
+    pub fn leave_work(&self) {
+        self.leaves_work.set(true);
+    }
+
+    /// The story does not look at every letter.
+    pub fn leave_letters(&self) {
+        self.leaves_letters.set(true);
+    }
+
+    /// The server's own working tree, where Paul Durand sits.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The folder of the site.
+    pub fn site(&self) -> &Path {
+        self.tree.dir()
+    }
+
+    /// A folder beside the site.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A file of the local state.
+    pub fn state(&self, name: &str) -> PathBuf {
+        self.site().join(".git/guichet").join(name)
+    }
+
+    /// Somebody's clone.
+    pub fn clone_of(&self, name: &str, email: &str) -> Tree {
+        let dir = self.folder.path().join(format!("clone-{email}"));
+        let tree = Tree::new(dir, self.folder.path().join("home"), name, email);
+        tree.clone_from(self.site());
+        tree
+    }
+
+    /// Amina's clone.
+    pub fn amina(&self) -> Tree {
+        self.clone_of("Amina Benali", "amina.benali@college.example")
+    }
+
+    fn program(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("HOME", self.folder.path().join("home"))
+            .env("LANG", "fr_FR.UTF-8")
+            .env("NO_COLOR", "1")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs `guichet` with these words.
+    pub fn command(&self, words: &[&str]) -> Run {
+        let output = self.program().args(["--now", &self.now]).args(words).output().unwrap();
+        Run {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Runs `guichet` on this site.
+    pub fn guichet(&self, words: &[&str]) -> Run {
+        let mut all = vec!["--site", self.site().to_str().unwrap()];
+        all.extend(words);
+        self.command(&all)
+    }
+
+    /// Starts a server and waits until it answers.
+    pub fn serve(&self) {
+        assert!(self.server.borrow().is_none(), "the site is served already");
+        let log = self.folder.path().join("serve.log");
+        let written = fs::File::options().create(true).append(true).open(&log).unwrap();
+        let mut child = self
+            .program()
+            .args(["--now", &self.now, "--site", self.site().to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(written)
+            .spawn()
+            .unwrap();
+        let (sender, lines) = mpsc::channel();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        let line = lines.recv_timeout(PATIENCE);
+        let address = line.as_deref().ok().and_then(|line| line.strip_prefix("listening on http://")?.parse().ok());
+        let Some(address) = address else {
+            let _ = child.kill();
+            panic!("the server does not start: {line:?}\n{}", fs::read_to_string(&log).unwrap_or_default());
+        };
+        *self.server.borrow_mut() = Some(Server { child, address, log });
+    }
+
+    /// Stops the server as systemd does; it must end in order.
+    pub fn stop(&self) {
+        let mut server = self.server.borrow_mut().take().expect("the site is served");
+        signal("-TERM", server.child.id());
+        let status = eventually("the server ends", || server.child.try_wait().unwrap());
+        assert_eq!(status.code(), Some(0), "{}", fs::read_to_string(&server.log).unwrap_or_default());
+    }
+
+    /// The machine kills the server.
+    pub fn kill(&self) {
+        let mut server = self.server.borrow_mut().take().expect("the site is served");
+        server.child.kill().unwrap();
+        server.child.wait().unwrap();
+    }
+
+    /// Stops and starts again.
+    pub fn restart(&self) {
+        self.stop();
+        self.serve();
+    }
+
+    /// The server's process.
+    pub fn pid(&self) -> u32 {
+        self.server.borrow().as_ref().expect("the site is served").child.id()
+    }
+
+    /// Where the server answers.
+    pub fn address(&self) -> SocketAddr {
+        self.server.borrow().as_ref().expect("the site is served").address
+    }
+
+    /// What the servers of this school have written down.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("serve.log")).unwrap_or_default()
+    }
+
+    /// Asks for an address.
+    pub fn get(&self, path: &str) -> Answer {
+        Request::new("GET", path).send(self.address())
+    }
+
+    /// A page that is there.
+    pub fn page(&self, path: &str) -> String {
+        let answer = self.get(path);
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+
+    /// What a reader sees of a page that is there.
+    pub fn shown(&self, path: &str) -> String {
+        http::text_of(&self.page(path))
+    }
+
+    /// Waits until a reader sees this on a page.
+    pub fn shows(&self, path: &str, what: &str) {
+        eventually(&format!("{path} shows « {what} »"), || {
+            let answer = self.get(path);
+            (answer.status == 200 && http::text_of(&answer.text()).contains(what)).then_some(())
+        });
+    }
+
+    /// Waits until a reader does not see this any more.
+    pub fn hides(&self, path: &str, what: &str) {
+        eventually(&format!("{path} does not show « {what} »"), || {
+            (!http::text_of(&self.get(path).text()).contains(what)).then_some(())
+        });
+    }
+
+    /// The form of a new incident, filled in by Sophie Martin.
+    pub fn declare(&self, description: &str) -> Form {
+        Form::new(self.address(), "/tickets")
+            .set("resource", "salle-b204")
+            .set("description", description)
+            .set("name", "Sophie Martin")
+            .set("email", "sophie.martin@college.example")
+    }
+
+    /// A form about a ticket: `answers` or `watchers`, filled in by Luc Petit.
+    pub fn speak(&self, id: &str, what: &str) -> Form {
+        Form::new(self.address(), &format!("/tickets/{id}/{what}"))
+            .set("name", "Luc Petit")
+            .set("email", "luc.petit@college.example")
+    }
+
+    /// What a monitor is told.
+    pub fn health(&self) -> serde_json::Value {
+        serde_json::from_str(&self.page("/healthz")).unwrap()
+    }
+
+    /// How many problems a monitor is told of.
+    pub fn problems(&self) -> u64 {
+        self.health()["problems"].as_u64().unwrap()
+    }
+
+    /// Waits until the server has taken in where the branch stands.
+    pub fn settled(&self) {
+        let head = self.tree.head();
+        eventually("the server has seen the branch's head", || (self.health()["head"] == head.as_str()).then_some(()));
+    }
+
+    /// The letters of the outbox that this story has not read yet, oldest first; reads them.
+    pub fn letters(&self) -> Vec<Letter> {
+        if self.server.borrow().is_some() && !self.tree.head().is_empty() {
+            self.settled();
+        }
+        self.unread()
+    }
+
+    fn unread(&self) -> Vec<Letter> {
+        let all = Letter::all(&self.state("outbox/queue"));
+        let mut read = self.read.borrow_mut();
+        all.into_iter().filter(|letter| read.insert(letter.file.clone())).collect()
+    }
+
+    /// Reads letters that are of no interest.
+    pub fn skip_letters(&self) {
+        self.letters();
+    }
+
+    /// A form is posted and accepted; its letters are read. The number.
+    pub fn declared(&self, description: &str) -> String {
+        let id = self.declare(description).post().accepted();
+        assert_eq!(self.letters().len(), 2, "one letter to Sophie, one to the team");
+        id
+    }
+
+    /// Nothing was written: the branch, the files and the outbox are what they were before `act`.
+    pub fn unchanged<T>(&self, act: impl FnOnce() -> T) -> T {
+        let picture = || {
+            let letters: Vec<String> = ["queue", "held", "dead", "staged"]
+                .iter()
+                .flat_map(|name| letters::names(&self.state("outbox").join(name)))
+                .collect();
+            let people = fs::read_to_string(self.state("people.toml")).unwrap_or_default();
+            (self.tree.head(), self.tree.git(&["status", "--porcelain", "--untracked-files=all"]), letters, people)
+        };
+        let before = picture();
+        let result = act();
+        let after = picture();
+        assert_eq!(before, after, "something was written");
+        result
+    }
+
+    fn everything_in_order(&self) {
+        if self.server.borrow().is_some() {
+            if !self.expects_problems.get() {
+                let problems = self.shown("/problems/");
+                assert_eq!(self.problems(), 0, "problems nobody asked for: {problems}");
+            }
+            self.stop();
+        }
+        let name = self.folder.path().to_str().unwrap().to_owned();
+        let left: Vec<_> = fs::read_dir("/proc")
+            .unwrap()
+            .flatten()
+            .filter_map(|entry| fs::read(entry.path().join("cmdline")).ok())
+            .map(|line| String::from_utf8_lossy(&line).replace('\0', " "))
+            .filter(|line| line.contains(&name))
+            .collect();
+        assert!(left.is_empty(), "processes left: {left:?}");
+        let fsck = self.tree.try_git(&["fsck", "--full", "--strict", "--no-dangling"]);
+        assert!(fsck.status.success(), "{}", String::from_utf8_lossy(&fsck.stderr));
+        if !self.leaves_work.get() {
+            assert_eq!(self.tree.git(&["status", "--porcelain"]), "", "the working tree is not clean");
+        }
+        if !self.leaves_letters.get() {
+            let unread: Vec<String> = self.unread().iter().map(|letter| format!("{} {}", letter.to, letter.subject)).collect();
+            assert!(unread.is_empty(), "letters that nobody expected: {unread:#?}");
+        }
+        assert!(!self.log().contains("panicked"), "{}", self.log());
+    }
+}
+
+impl Drop for School {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            if let Some(mut server) = self.server.borrow_mut().take() {
+                let _ = server.child.kill();
+                let _ = server.child.wait();
+            }
+            eprintln!("--- the server's log ---\n{}", self.log());
+        } else {
+            self.everything_in_order();
+        }
+    }
+}
+
+/// Sends a signal to a process.
+pub fn signal(which: &str, process: u32) {
+    assert!(Command::new("kill").args([which, &process.to_string()]).status().unwrap().success());
+}
