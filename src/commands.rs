@@ -7,6 +7,7 @@ mod demo;
 mod init;
 mod mail;
 mod people;
+mod reserve;
 mod serve;
 mod ticket;
 
@@ -19,6 +20,7 @@ use jiff::Timestamp;
 use crate::clock::Clock;
 use crate::config::Language;
 use crate::desk::{Desk, Lock, OpenError, Refusal};
+use crate::domain::item::Item;
 use crate::mail::{Sender, SmtpSettings, Tls, Transport};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -56,6 +58,10 @@ enum Command {
     /// Travaille sur les demandes
     #[command(subcommand)]
     Ticket(ticket::Ticket),
+    /// Réserve une salle ou un matériel
+    Reserve(reserve::Reserve),
+    /// Annule ou refuse une réservation
+    Cancel(reserve::Cancel),
     /// Tient le carnet d’adresses
     #[command(subcommand)]
     People(people::People),
@@ -93,6 +99,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Build(build) => build.run(&context),
         Command::Check(check) => check.run(&context),
         Command::Ticket(ticket) => ticket.run(&context),
+        Command::Reserve(reserve) => reserve.run(&context),
+        Command::Cancel(cancel) => cancel.run(&context),
         Command::People(people) => people.run(&context),
         Command::Mail(mail) => mail.run(&context),
     };
@@ -234,6 +242,10 @@ fn refused(desk: &Desk, refusal: &Refusal) -> Failure {
         Refusal::Faults(faults) | Refusal::Forbidden(faults) => {
             let said: Vec<String> = faults.iter().map(|fault| locale.say(&fault.message)).collect();
             Failure::Wrong(Some(said.join("\n")))
+        }
+        Refusal::Taken(by, offers) => Failure::Wrong(Some(reserve::taken(desk, by, offers))),
+        Refusal::Unknown(Item::Reservation(stem)) => {
+            Failure::Wrong(Some(locale.say(&Phrase::new("fault-booking-unknown").with("id", stem))))
         }
         Refusal::Unknown(ticket) => {
             Failure::Wrong(Some(locale.say(&Phrase::new("fault-ticket-unknown").with("id", ticket))))

@@ -2,6 +2,7 @@
 //! ordered here and nowhere else: commit, then settle (mails), then publish (pages), then answer.
 
 mod acts;
+mod book;
 mod chronicle;
 mod lock;
 mod office;
@@ -17,14 +18,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 
 use crate::address_book::AddressBook;
 use crate::clock::Clock;
 use crate::config::{self, Site};
+use crate::domain::booking::Offer;
 use crate::domain::draft::Fault;
+use crate::domain::item::Item;
 use crate::domain::office::Office;
 use crate::domain::person::{Known, Pseudonym};
-use crate::domain::ticket::TicketId;
+use crate::domain::reservation::Reservation;
 use crate::mail::{Address, Outbox};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -39,8 +43,8 @@ pub use chronicle::{ACTOR, TOKEN};
 pub use lock::{Lock, ServeLock};
 pub use submit::{Photo, Submission};
 
-use chronicle::Chronicle;
-use survey::Survey;
+use chronicle::{Chronicle, FOLDERS};
+use survey::{Reader, Reservations, Survey, Tickets};
 
 /// Submissions and wake-ups that may wait for the desk.
 const QUEUE: usize = 256;
@@ -62,8 +66,8 @@ pub enum Event {
 /// A submission that is on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
-    /// The ticket.
-    pub ticket: TicketId,
+    /// What it made or spoke to.
+    pub item: Item,
     /// The commit that holds it.
     pub commit: String,
 }
@@ -75,8 +79,10 @@ pub enum Refusal {
     Faults(Vec<Fault>),
     /// The sender may not submit.
     Forbidden(Vec<Fault>),
-    /// There is no such ticket.
-    Unknown(TicketId),
+    /// There is no such ticket or booking.
+    Unknown(Item),
+    /// The time is taken: by these; these are free instead.
+    Taken(Vec<Reservation>, Vec<Offer>),
     /// The repository can not be written now.
     Busy(Phrase),
 }
@@ -92,8 +98,14 @@ pub struct Published {
     pub office: Arc<Office>,
     /// Where the branch stands.
     pub head: Option<String>,
-    /// Letters that wait.
-    pub outbox_pending: usize,
+    outbox: Outbox,
+}
+
+impl Published {
+    /// Letters that wait: they leave, or fail, without the desk.
+    pub fn outbox_pending(&self) -> usize {
+        self.outbox.pending().unwrap_or_default()
+    }
 }
 
 /// The other threads' hold of the desk.
@@ -145,8 +157,9 @@ pub struct Desk {
     book: AddressBook,
     outbox: Outbox,
     chronicle: Chronicle,
-    survey: Survey,
-    /// What the followed branch holds below `tickets/`, and where it stood then.
+    tickets: Survey<Tickets>,
+    reservations: Survey<Reservations>,
+    /// What the followed branch holds below the content folders, and where it stood then.
     tip_files: (Option<CommitId>, HashMap<String, BlobId>),
     office: Arc<Office>,
     /// What is wrong besides the tickets' files, by where it comes from.
@@ -186,7 +199,8 @@ impl Desk {
             book,
             outbox,
             chronicle,
-            survey: Survey::default(),
+            tickets: Survey::default(),
+            reservations: Survey::default(),
             tip_files: (None, HashMap::new()),
             office: Arc::default(),
             site_problems: Vec::new(),
@@ -242,13 +256,23 @@ impl Desk {
         &self.office
     }
 
+    /// The wall-clock time at the school.
+    pub fn wall_clock(&self) -> DateTime {
+        self.clock.now().to_zoned_datetime(self.site.timezone.clone()).datetime()
+    }
+
+    /// What reading a file depends on, besides its bytes.
+    fn reader(&self) -> Reader<'_> {
+        Reader { vocabulary: &self.site.vocabulary, now: self.wall_clock() }
+    }
+
     /// Repairs what a sudden end left: locks, index entries, letters between queue and mark.
     ///
     /// # Errors
     /// The repository or the outbox can not be read or written.
     pub fn recover(&mut self) -> Result<()> {
-        self.repository.recover_index(&["tickets", "reservations"])?;
-        self.repository.recover_tree(&["tickets", "reservations"], |info| info.trailer(ACTOR).is_some())?;
+        self.repository.recover_index(FOLDERS)?;
+        self.repository.recover_tree(FOLDERS, |info| info.trailer(ACTOR).is_some())?;
         let mark = self.repository.mark()?;
         self.outbox.recover(|step| match (mark, step.parse::<CommitId>()) {
             (crate::repository::Mark::At(mark), Ok(step)) => self.repository.holds(mark, step).unwrap_or(false),
@@ -320,8 +344,9 @@ impl Desk {
             site: Arc::clone(&self.site),
             theme: Arc::clone(&self.theme),
             office: Arc::clone(&self.office),
-            head: self.repository.head().ok().flatten().map(|head| head.to_string()),
-            outbox_pending: self.outbox.pending().unwrap_or_default(),
+            // The head that was looked at: a push that came since is not on the pages yet.
+            head: self.tip_files.0.map(|head| head.to_string()),
+            outbox: self.outbox.clone(),
         }
     }
 

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod change;
 pub mod draft;
 pub mod history;
+pub mod item;
 pub mod key;
 pub mod notice;
 pub mod office;

@@ -71,6 +71,8 @@ fn places(site: &Path, git: &Path, state: &Path) -> Vec<(PathBuf, RecursiveMode)
         (git.to_owned(), RecursiveMode::NonRecursive),
         (git.join("refs").join("heads"), RecursiveMode::Recursive),
         (state.to_owned(), RecursiveMode::NonRecursive),
+        // A letter that was refused for good is a problem that the site shows.
+        (state.join("outbox").join("dead"), RecursiveMode::NonRecursive),
     ];
     for folder in ["tickets", "reservations", "themes"] {
         if site.join(folder).is_dir() {

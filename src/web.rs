@@ -1,11 +1,13 @@
 //! The site over HTTP: static pages, forms, answers. Holds a handle of the desk; knows no git and no mail.
 
+mod asked;
 mod client;
 mod form;
 mod headers;
 mod limits;
 mod photo;
 mod reply;
+mod reservations;
 mod tickets;
 
 use std::net::SocketAddr;
@@ -66,6 +68,9 @@ pub fn router(handle: Handle, clock: Clock, folder: &Path, more: Router) -> Rout
         .route("/tickets", post(tickets::declare).get(to_the_list))
         .route("/tickets/{id}/answers", post(tickets::answer))
         .route("/tickets/{id}/watchers", post(tickets::watch))
+        .route("/reservations/new/", get(reservations::form))
+        .route("/reservations/new/index.html", get(reservations::form))
+        .route("/reservations", post(reservations::book).get(to_the_planning))
         .route("/healthz", get(health))
         .fallback(pages)
         .with_state(desk.clone())
@@ -149,6 +154,10 @@ async fn to_the_list() -> Response {
     (StatusCode::SEE_OTHER, [("location", "tickets/")]).into_response()
 }
 
+async fn to_the_planning() -> Response {
+    (StatusCode::SEE_OTHER, [("location", "reservations/")]).into_response()
+}
+
 /// For a monitor: how the desk is.
 async fn health(State(desk): State<Desk>) -> Response {
     let published = desk.handle.published();
@@ -157,7 +166,7 @@ async fn health(State(desk): State<Desk>) -> Response {
     axum::Json(serde_json::json!({
         "status": if errors { "degraded" } else { "ok" },
         "head": published.head,
-        "outbox_pending": published.outbox_pending,
+        "outbox_pending": published.outbox_pending(),
         "problems": problems,
     }))
     .into_response()

@@ -160,6 +160,22 @@ fn contact(desk: &Desk, name: &str, email: &str) -> Result<Contact, Failure> {
     typed.check().map_err(|faults| super::refused(desk, &crate::desk::Refusal::Faults(faults)))
 }
 
+/// Enters the colleague met in the corridor. Who has no name here yet is called by what stands before the at sign.
+pub(super) fn enter(desk: &mut Desk, address: &str, name: &str) -> Result<Pseudonym, Failure> {
+    let odd = Phrase::new("fault-email-odd").with("typed", address);
+    let email = MailAddress::new(address).ok_or_else(|| Failure::Wrong(Some(desk.theme().locale().say(&odd))))?;
+    let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
+    let name = if name.trim().is_empty() { local } else { name.trim().to_owned() };
+    Ok(desk.book().enter(&Contact { name, email })?)
+}
+
+/// The member whose git identity this is; else nobody.
+pub(super) fn oneself(desk: &Desk) -> Requester {
+    let identity = desk.repository().identity();
+    let member = identity.and_then(|identity| desk.site().vocabulary.member_by_email(&identity.email));
+    member.map_or(Requester::Nobody, |member| Requester::Member(member.id.clone()))
+}
+
 /// Somebody named by pseudonym or address.
 fn whom(desk: &mut Desk, who: &str) -> Result<Pseudonym, Failure> {
     if let Some(pseudonym) = Pseudonym::new(who) {

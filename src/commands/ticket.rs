@@ -9,7 +9,7 @@ use super::{Context, Failure, print_json, refused};
 use crate::desk::{Act, Desk};
 use crate::domain::draft::TicketFields;
 use crate::domain::office::{Filed, Standing};
-use crate::domain::person::{Contact, MailAddress, Requester};
+use crate::domain::person::Requester;
 use crate::domain::ticket::TicketId;
 use crate::phrase::Phrase;
 use crate::theme::letters::requester_in_full;
@@ -144,24 +144,21 @@ impl New {
                 category: self.category,
                 severity: self.severity,
             };
-            let say = |desk: &Desk, phrase: &Phrase| Failure::Wrong(Some(desk.theme().locale().say(phrase)));
-            let draft = fields.check(&desk.site().vocabulary).map_err(|faults| refused(desk, &crate::desk::Refusal::Faults(faults)))?;
-            let requester = if let Some(typed) = self.requester {
-                let email = MailAddress::new(&typed).ok_or_else(|| say(desk, &Phrase::new("fault-email-odd").with("typed", &typed)))?;
-                // Who has no name here yet is called by what stands before the at sign.
-                let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
-                let name = if self.name.trim().is_empty() { local } else { self.name.trim().to_owned() };
-                Requester::Person(desk.book().enter(&Contact { name, email })?)
-            } else {
-                let identity = desk.repository().identity();
-                let member = identity.and_then(|identity| desk.site().vocabulary.member_by_email(&identity.email).map(|member| member.id.clone()));
-                member.map_or(Requester::Nobody, Requester::Member)
+            let draft = fields
+                .check(&desk.site().vocabulary)
+                .map_err(|faults| refused(desk, &crate::desk::Refusal::Faults(faults)))?;
+            let requester = match self.requester {
+                Some(typed) => Requester::Person(super::people::enter(desk, &typed, &self.name)?),
+                None => super::people::oneself(desk),
             };
-            let receipt = desk.file(&draft, None, &requester, &desk.actor(), None).map_err(|refusal| refused(desk, &refusal))?;
+            let receipt =
+                desk.file(&draft, None, &requester, &desk.actor(), None).map_err(|refusal| refused(desk, &refusal))?;
             if context.json {
-                return print_json(&json!({ "id": receipt.ticket.to_string(), "commit": receipt.commit, "path": receipt.ticket.path() }));
+                return print_json(
+                    &json!({ "id": receipt.item.to_string(), "commit": receipt.commit, "path": receipt.item.path() }),
+                );
             }
-            println!("{}", receipt.ticket);
+            println!("{}", receipt.item);
             Ok(())
         })
     }

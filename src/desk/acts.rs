@@ -4,6 +4,7 @@ use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::{ACTOR, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
+use crate::domain::item::Item;
 use crate::domain::key::Key;
 use crate::domain::ticket::TicketId;
 use crate::domain::vocabulary::Term as _;
@@ -75,10 +76,15 @@ impl Desk {
             }
         };
         let first = *tickets.first().ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
-        self.survey.refresh(&self.folder, &vocabulary).map_err(|error| failed(&error))?;
+        self.survey().map_err(|error| failed(&error))?;
         self.commit(None, |desk, tip| {
             let writes = tickets.iter().map(|ticket| desk.edited(*ticket, tip, edit)).collect::<Result<_, _>>()?;
-            Ok(Proposal { ticket: first, writes, message: message.clone(), author: actor.signature.clone() })
+            Ok(Proposal {
+                item: Item::Ticket(first),
+                writes,
+                message: message.clone(),
+                author: actor.signature.clone(),
+            })
         })
     }
 }

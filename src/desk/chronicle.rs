@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::ticket_file;
 use crate::domain::change::{Change, changes};
 use crate::domain::history::{Signed, Step};
+use crate::domain::item::Item;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::vocabulary::Vocabulary;
 use crate::durable::{self, Mode};
@@ -24,18 +25,21 @@ pub const ACTOR: &str = "Guichet-Actor";
 /// Trailer of a commit that puts back what the one before it dropped by accident.
 pub const PUT_BACK: &str = "Guichet-Put-Back";
 
+/// Where content is.
+pub const FOLDERS: &[&str] = &["tickets", "reservations"];
+
 /// A repeat of a form is recognised for this long.
 const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// So many new commits make a new cache worth its writing.
 const SAVE_AFTER: usize = 200;
 /// Changes when what is kept changes its meaning.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a form got as its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accepted {
-    /// The ticket that it made or spoke to.
-    pub ticket: TicketId,
+    /// What it made or spoke to.
+    pub item: Item,
     /// The commit that holds it.
     pub commit: String,
     at: Timestamp,
@@ -98,22 +102,21 @@ impl Chronicle {
     }
 
     fn add(&mut self, repository: &Repository, vocabulary: &Vocabulary, commit: CommitId) -> Result<()> {
-        let edits = repository.own_edits(commit, &["tickets"])?;
+        let edits = repository.own_edits(commit, FOLDERS)?;
         if edits.is_empty() {
             return Ok(());
         }
         let info = repository.info(commit)?;
         let token = info.trailer(TOKEN);
         for edit in edits {
+            if let (Some(token), Some(item)) = (&token, Item::from_path(&edit.path)) {
+                self.kept.tokens.insert(token.clone(), Accepted { item, commit: commit.to_string(), at: info.at });
+            }
             let Some(id) = TicketId::from_path(&edit.path) else {
                 continue;
             };
             let highest = self.kept.highest.entry(id.year).or_default();
             *highest = (*highest).max(id.number);
-            if let Some(token) = &token {
-                let accepted = Accepted { ticket: id, commit: commit.to_string(), at: info.at };
-                self.kept.tokens.insert(token.clone(), accepted);
-            }
             if info.trailer(PUT_BACK).is_some() {
                 continue;
             }
@@ -122,7 +125,7 @@ impl Chronicle {
             };
             let old = match ticket(repository, vocabulary, &edit.path, edit.old)? {
                 Some(old) => Some(old),
-                None if edit.old.is_some() => last_good(repository, vocabulary, commit, &edit.path)?,
+                None if edit.old.is_some() => last_ticket(repository, vocabulary, commit, &edit.path)?,
                 None => None,
             };
             let timelines = Arc::make_mut(&mut self.kept.timelines);
@@ -194,16 +197,28 @@ pub fn ticket(
     Ok(ticket_file::read(path, &bytes, vocabulary).ok().map(|reading| reading.ticket))
 }
 
-/// The newest version of a file at or before a commit that can be read.
-pub fn last_good(
+/// The newest version of a ticket's file at or before a commit that can be read.
+pub fn last_ticket(
     repository: &Repository,
     vocabulary: &Vocabulary,
     commit: CommitId,
     path: &str,
 ) -> Result<Option<Ticket>> {
+    last_good(repository, commit, path, |bytes| {
+        ticket_file::read(path, bytes, vocabulary).ok().map(|reading| reading.ticket)
+    })
+}
+
+/// The newest version of a file at or before a commit that `read` understands.
+pub fn last_good<T>(
+    repository: &Repository,
+    commit: CommitId,
+    path: &str,
+    read: impl Fn(&[u8]) -> Option<T>,
+) -> Result<Option<T>> {
     for blob in repository.versions_before(commit, path)? {
-        if let Some(ticket) = ticket(repository, vocabulary, path, Some(blob))? {
-            return Ok(Some(ticket));
+        if let Some(value) = read(&repository.bytes(blob)?) {
+            return Ok(Some(value));
         }
     }
     Ok(None)

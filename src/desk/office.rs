@@ -6,9 +6,12 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::chronicle::{self, PUT_BACK};
-use super::{Desk, read_site, theme_signature};
-use crate::domain::office::{Filed, Office, Standing};
+use super::survey::{Kind, Read, Reader, Reservations, Seen, Tickets};
+use super::{Desk, FOLDERS, read_site, theme_signature};
+use crate::domain::booking::conflicts;
+use crate::domain::office::{Booked, Filed, Office, Standing};
 use crate::domain::person::{Known, Requester};
+use crate::domain::reservation::Reservation;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::mail::State;
 use crate::phrase::Phrase;
@@ -32,9 +35,15 @@ impl Desk {
             self.chronicle.extend(&self.repository, &self.site.vocabulary, head)?;
             self.read_tip(head)?;
         }
-        self.survey.refresh(&self.folder, &self.site.vocabulary)?;
-        self.make_office(head)?;
-        Ok(())
+        self.survey()?;
+        self.make_office(head)
+    }
+
+    /// Reads what changed in the working tree.
+    pub(super) fn survey(&mut self) -> Result<()> {
+        let reader = Reader { vocabulary: &self.site.vocabulary, now: self.wall_clock() };
+        self.tickets.refresh(&self.folder, reader)?;
+        self.reservations.refresh(&self.folder, reader)
     }
 
     /// The branch's head, when pushes are brought in and what was dropped by accident is put back.
@@ -71,7 +80,8 @@ impl Desk {
                     self.site = Arc::new(site);
                     self.site_text = text;
                     self.theme_signature.clear();
-                    self.survey.forget();
+                    self.tickets.forget();
+                    self.reservations.forget();
                 }
             }
             // The last good configuration stays in force.
@@ -95,61 +105,74 @@ impl Desk {
         }
     }
 
-    fn read_tip(&mut self, head: CommitId) -> Result<()> {
+    pub(super) fn read_tip(&mut self, head: CommitId) -> Result<()> {
         let (known, files) = &mut self.tip_files;
         match known {
             Some(known) if *known == head => return Ok(()),
             Some(old) => {
-                for edit in self.repository.edits_between(Some(*old), head, &["tickets"])? {
+                for edit in self.repository.edits_between(Some(*old), head, FOLDERS)? {
                     match edit.new {
                         Some(blob) => drop(files.insert(edit.path, blob)),
                         None => drop(files.remove(&edit.path)),
                     }
                 }
             }
-            None => *files = self.repository.files_below(head, &["tickets"])?.into_iter().collect(),
+            None => *files = self.repository.files_below(head, FOLDERS)?.into_iter().collect(),
         }
         *known = Some(head);
         Ok(())
     }
 
     fn make_office(&mut self, head: Option<CommitId>) -> Result<()> {
+        let mut problems = self.tickets.strays().to_vec();
+        problems.extend(self.reservations.strays().iter().cloned());
         let mut tickets = BTreeMap::new();
-        let mut problems = self.survey.strays().to_vec();
-        for (id, seen) in self.survey.files() {
-            let committed = self.tip_files.1.get(&id.path()) == Some(&seen.blob);
-            match &seen.reading {
-                Ok(reading) => {
-                    problems.extend(reading.warnings.iter().cloned());
-                    let filed = Filed {
-                        ticket: Arc::new(reading.ticket.clone()),
-                        standing: if committed { Standing::Committed } else { Standing::Uncommitted },
-                        warnings: Arc::new(reading.warnings.clone()),
-                    };
-                    tickets.insert(*id, filed);
-                }
-                Err(faults) => {
-                    problems.extend(faults.iter().cloned());
-                    let last_good = match head {
-                        Some(head) => chronicle::last_good(&self.repository, &self.site.vocabulary, head, &id.path())?,
-                        None => None,
-                    };
-                    if let (Some(ticket), Some(first)) = (last_good, faults.first()) {
-                        let standing = Standing::LastGood(Box::new(first.clone()));
-                        tickets.insert(*id, Filed { ticket: Arc::new(ticket), standing, warnings: Arc::default() });
-                    }
-                }
+        for (id, seen) in self.tickets.files() {
+            if let Some((read, standing)) = self.shown::<Tickets>(&id.path(), seen, head, &mut problems)? {
+                tickets.insert(*id, Filed { ticket: read.value, standing, warnings: read.warnings });
             }
         }
-        let office = Office {
+        let mut reservations = BTreeMap::new();
+        for (stem, seen) in self.reservations.files() {
+            if let Some((read, standing)) = self.shown::<Reservations>(&stem.path(), seen, head, &mut problems)? {
+                reservations.insert(stem.clone(), Booked { reservation: read.value, standing });
+            }
+        }
+        self.office = Arc::new(Office {
             tickets,
+            reservations,
             timelines: Arc::clone(self.chronicle.timelines()),
             problems,
             updated: self.chronicle.updated(),
-        };
-        self.office = Arc::new(office);
+        });
         self.gather_problems();
         Ok(())
+    }
+
+    /// Which version of a file the site shows: the one on disk, else the last committed one that can be read.
+    fn shown<K: Kind>(
+        &self,
+        path: &str,
+        seen: &Seen<K>,
+        head: Option<CommitId>,
+        problems: &mut Vec<Problem>,
+    ) -> Result<Option<(Read<K::Value>, Standing)>> {
+        let faults = match &seen.reading {
+            Ok(read) => {
+                problems.extend(read.warnings.iter().cloned());
+                let committed = self.tip_files.1.get(path) == Some(&seen.blob);
+                let standing = if committed { Standing::Committed } else { Standing::Uncommitted };
+                return Ok(Some((read.clone(), standing)));
+            }
+            Err(faults) => faults,
+        };
+        problems.extend(faults.iter().cloned());
+        let (Some(head), Some(first)) = (head, faults.first()) else {
+            return Ok(None);
+        };
+        let reader = self.reader();
+        let last = chronicle::last_good(&self.repository, head, path, |bytes| K::read(path, bytes, reader).ok())?;
+        Ok(last.map(|read| (read, Standing::LastGood(Box::new(first.clone())))))
     }
 
     /// Adds to the office what is wrong between the files and around them.
@@ -174,6 +197,23 @@ impl Desk {
     pub fn cross_check(&self, people: bool) -> Vec<Problem> {
         let mut found = Vec::new();
         let mut unknown = std::collections::BTreeSet::new();
+        let mut missing = |path: String, requester: &Requester| {
+            if let Requester::Person(pseudonym) = requester
+                && people
+                && self.book.find(pseudonym) == Known::Unknown
+                && unknown.insert(pseudonym.clone())
+            {
+                let message = Phrase::new("problem-requester-missing").with("who", pseudonym);
+                let hint = Phrase::new("hint-requester-missing").with("who", pseudonym);
+                return Some(Problem::of_file(&path, message).warning().hint(hint));
+            }
+            None
+        };
+        for booked in self.office.reservations.values() {
+            let reservation = &*booked.reservation;
+            found.extend(missing(reservation.stem.path(), &reservation.requester));
+        }
+        found.extend(self.overlaps());
         for filed in self.office.tickets.values() {
             let ticket = &*filed.ticket;
             let at = |message: Phrase| Problem::of_file(&ticket.id.path(), message).warning();
@@ -185,14 +225,31 @@ impl Desk {
                     found.push(at(Phrase::new("problem-attachment-missing").with("name", name)));
                 }
             }
-            for requester in ticket.audience().filter(|_| people) {
-                if let Requester::Person(pseudonym) = requester
-                    && self.book.find(pseudonym) == Known::Unknown
-                    && unknown.insert(pseudonym.clone())
-                {
-                    let problem = at(Phrase::new("problem-requester-missing").with("who", pseudonym));
-                    found.push(problem.hint(Phrase::new("hint-requester-missing").with("who", pseudonym)));
-                }
+            for requester in ticket.audience() {
+                found.extend(missing(ticket.id.path(), requester));
+            }
+        }
+        found
+    }
+
+    /// Bookings to come that take more than there is: the one made last is in conflict.
+    fn overlaps(&self) -> Vec<Problem> {
+        let now = self.wall_clock();
+        let mut standing: Vec<&Reservation> =
+            self.office.reservations.values().map(|booked| &*booked.reservation).collect();
+        standing.retain(|reservation| reservation.span.ends() > now);
+        standing.sort_by_key(|reservation| reservation.created.map(|moment| moment.at));
+        let mut found = Vec::new();
+        for (index, reservation) in standing.iter().enumerate() {
+            let Some(resource) = reservation.resource.key().and_then(|key| self.site.vocabulary.resources.get(key))
+            else {
+                continue;
+            };
+            let before = standing[..index].iter().copied();
+            if let Some(other) = conflicts(resource, &reservation.span, reservation.quantity, before).first() {
+                let message = Phrase::new("problem-overlap").with("other", &other.stem);
+                let problem = Problem::of_file(&reservation.stem.path(), message);
+                found.push(problem.hint(Phrase::new("hint-overlap")));
             }
         }
         found

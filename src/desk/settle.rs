@@ -2,23 +2,22 @@
 //! are written and synced, then the mark moves past them, then they may leave; so a crash anywhere is
 //! repaired by settling again.
 
-use std::collections::BTreeSet;
+mod bookings;
+mod tickets;
 
 use anyhow::Result;
 use jiff::Timestamp;
 
 use super::chronicle::{self, PUT_BACK};
-use super::{Desk, address};
-use crate::content::ticket_file;
-use crate::domain::change::changes;
+use super::{Desk, FOLDERS, address};
 use crate::domain::history::Author;
-use crate::domain::notice::Notice;
+use crate::domain::item::Item;
 use crate::domain::person::{Known, Requester};
-use crate::domain::ticket::{Ticket, TicketId};
 use crate::mail::{Address, Letter, LetterId, Lookup};
 use crate::phrase::Phrase;
+use crate::problem::Problem;
 use crate::repository::{BlobId, CommitId, CommitInfo, Line, Mark};
-use crate::theme::letters::{self, Reader, Words};
+use crate::theme::letters;
 use crate::theme::scene::Scene;
 
 /// Steps whose letters share one sync.
@@ -32,6 +31,13 @@ pub(super) const TEAM: &str = "team";
 struct Step {
     before: Option<CommitId>,
     commit: CommitId,
+}
+
+/// A step as it is told.
+struct Told<'a> {
+    step: &'a Step,
+    info: &'a CommitInfo,
+    author: &'a Author,
 }
 
 impl Desk {
@@ -88,8 +94,8 @@ impl Desk {
     fn settle_rewritten(&self, mark: CommitId, head: CommitId) -> Result<()> {
         let mut letters = Vec::new();
         let step = Step { before: Some(mark), commit: head };
-        let edits = self.repository.edits_between(Some(mark), head, &["tickets"])?;
-        let items: BTreeSet<TicketId> = edits.iter().filter_map(|edit| TicketId::from_path(&edit.path)).collect();
+        let edits = self.repository.edits_between(Some(mark), head, FOLDERS)?;
+        let items: Vec<Item> = edits.iter().filter_map(|edit| Item::from_path(&edit.path)).collect();
         if items.len() > REWRITTEN_ITEMS {
             let locale = self.theme.locale();
             let lead =
@@ -137,109 +143,12 @@ impl Desk {
         if is_silent(&info) {
             return Ok(());
         }
-        let vocabulary = &self.site.vocabulary;
-        let author = chronicle::signed(&info).author(vocabulary, self.site.team.email.as_str());
-        let mut edits = self.repository.edits_between(step.before, step.commit, &["tickets"])?;
+        let author = chronicle::signed(&info).author(&self.site.vocabulary, self.site.team.email.as_str());
+        let mut edits = self.repository.edits_between(step.before, step.commit, FOLDERS)?;
         edits.sort_by(|a, b| a.path.cmp(&b.path));
-        for edit in edits {
-            let (Some(_), Some(new)) = (TicketId::from_path(&edit.path), edit.new) else {
-                continue;
-            };
-            let bytes = self.repository.bytes(new)?;
-            let old = chronicle::ticket(&self.repository, vocabulary, &edit.path, edit.old)?;
-            match ticket_file::read(&edit.path, &bytes, vocabulary) {
-                Ok(reading) => {
-                    let old = match (old, edit.old, step.before) {
-                        (None, Some(_), Some(before)) => {
-                            chronicle::last_good(&self.repository, vocabulary, before, &edit.path)?
-                        }
-                        (old, ..) => old,
-                    };
-                    self.letters_of_change(step, old.as_ref(), &reading.ticket, &author, letters)?;
-                }
-                // A file that was broken before is not news.
-                Err(_) if edit.old.is_some() && old.is_none() => {}
-                Err(problems) => {
-                    let report: Vec<String> =
-                        problems.iter().map(|problem| self.theme.locale().report(problem)).collect();
-                    self.letters_of_broken(&edit.path, new, &author, &report.join("\n\n"), letters)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn letters_of_change(
-        &self,
-        step: &Step,
-        old: Option<&Ticket>,
-        new: &Ticket,
-        author: &Author,
-        letters: &mut Vec<Letter>,
-    ) -> Result<()> {
-        let Some(notice) = Notice::of(new, &changes(old, new), self.office.repeats(new.id)) else {
-            return Ok(());
-        };
-        let now = self.clock.now();
-        let team = address(&self.site.team);
-        let book = &self.book;
-        let people = |pseudonym: &_| book.find(pseudonym);
-        let scene = self.scene(&people, now);
-        // The address book may have changed since: what a form's commit needs is on disk before it.
-        let author = Self::declared_by(&notice, author, new);
-        let fingerprint = notice.fingerprint(new.id);
-        let id = |recipient: &str| {
-            let before = step.before.map(|commit| commit.to_string()).unwrap_or_default();
-            let mut parts: Vec<&str> = if notice.created { Vec::new() } else { vec![&before] };
-            parts.extend(fingerprint.iter().map(String::as_str));
-            parts.push(recipient);
-            LetterId::derive(&parts)
-        };
-        let letter = |recipient: &str, to: Option<Address>, reply_to: Option<Address>, words: Words| Letter {
-            id: id(recipient),
-            item: new.id.to_string(),
-            recipient: recipient.to_owned(),
-            thread: if notice.created {
-                Vec::new()
-            } else {
-                vec![LetterId::derive(&[&new.id.to_string(), "created", recipient])]
-            },
-            to,
-            reply_to,
-            subject: words.subject,
-            text: words.text,
-            html: words.html,
-            date: now,
-        };
-        let mut told: BTreeSet<String> = BTreeSet::from([team.email.to_lowercase()]);
-        let mut reply_to = None;
-        for requester in &notice.audience {
-            let contact = match self.reachable(requester) {
-                Lookup::Forgotten => continue,
-                Lookup::Unknown => None,
-                Lookup::Address(contact) => Some(contact),
-            };
-            if *requester == new.requester {
-                reply_to.clone_from(&contact);
-            }
-            if contact.as_ref().is_some_and(|contact| !told.insert(contact.email.to_lowercase())) {
-                continue;
-            }
-            let reader = Reader::Person(contact.as_ref().map(|contact| contact.name.as_str()));
-            let words = letters::news(&scene, new, &notice, &author, reader)?;
-            letters.push(letter(&requester.to_string(), contact, Some(team.clone()), words));
-        }
-        let words = letters::news(&scene, new, &notice, &author, Reader::Team)?;
-        letters.push(letter(TEAM, Some(team), reply_to, words));
-        Ok(())
-    }
-
-    /// A form's commit carries the team's account: who declared the ticket is its requester.
-    fn declared_by(notice: &Notice, author: &Author, ticket: &Ticket) -> Author {
-        match (&ticket.requester, author) {
-            (Requester::Person(pseudonym), Author::Team) if notice.created => Author::Person(pseudonym.clone()),
-            _ => author.clone(),
-        }
+        let told = Told { step, info: &info, author: &author };
+        self.letters_of_tickets(&told, &edits, letters)?;
+        self.letters_of_bookings(&told, &edits, letters)
     }
 
     fn letters_of_broken(
@@ -247,10 +156,11 @@ impl Desk {
         path: &str,
         blob: BlobId,
         author: &Author,
-        report: &str,
+        problems: &[Problem],
         letters: &mut Vec<Letter>,
     ) -> Result<()> {
         let locale = self.theme.locale();
+        let report: Vec<String> = problems.iter().map(|problem| locale.report(problem)).collect();
         let who = match author {
             Author::Member(key) => {
                 self.site.vocabulary.members.get(key).map_or_else(|| key.to_string(), |member| member.name.clone())
@@ -261,7 +171,7 @@ impl Desk {
         let subject = locale.say(&Phrase::new("alert-broken-subject").with("path", path));
         let lead = locale.say(&Phrase::new("alert-broken").with("who", who));
         let blob = blob.to_string();
-        let team = self.alert(LetterId::derive(&["broken", path, &blob, TEAM]), subject, lead, report.to_owned())?;
+        let team = self.alert(LetterId::derive(&["broken", path, &blob, TEAM]), subject, lead, report.join("\n\n"))?;
         if let Author::Member(key) = author
             && let Lookup::Address(to) = self.reachable(&Requester::Member(key.clone()))
             && !to.email.eq_ignore_ascii_case(self.site.team.email.as_str())

@@ -7,7 +7,9 @@ use super::chronicle::{ACTOR, TOKEN};
 use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
 use crate::content::ticket_file;
+use crate::domain::booking::BookingFields;
 use crate::domain::draft::{self, Draft, Fault, SenderFields, TicketFields};
+use crate::domain::item::Item;
 use crate::domain::person::{Contact, Pseudonym, Requester};
 use crate::domain::ticket::TicketId;
 use crate::phrase::Phrase;
@@ -42,6 +44,15 @@ pub enum Submission {
         /// Makes a repeat harmless.
         token: Option<String>,
     },
+    /// A booking.
+    Book {
+        /// What, when, what for.
+        fields: BookingFields,
+        /// Who books.
+        sender: SenderFields,
+        /// Makes a repeat harmless.
+        token: Option<String>,
+    },
     /// « Moi aussi ».
     Watch {
         /// Which ticket.
@@ -64,7 +75,7 @@ pub struct Photo {
 
 /// What shall be committed, as decided on one tip.
 pub(super) struct Proposal {
-    pub ticket: TicketId,
+    pub item: Item,
     pub writes: Vec<Write>,
     pub message: String,
     pub author: Signature,
@@ -79,6 +90,7 @@ impl Desk {
         let (sender, token) = match submission {
             Submission::Ticket { sender, token, .. }
             | Submission::Answer { sender, token, .. }
+            | Submission::Book { sender, token, .. }
             | Submission::Watch { sender, token, .. } => (sender, token.as_deref()),
         };
         if let Some(token) = token {
@@ -98,9 +110,17 @@ impl Desk {
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.file(&draft, photo.as_ref(), &Requester::Person(actor), &by, token)
             }
+            Submission::Book { fields, .. } => {
+                let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
+                let (booking, contact) = both(booking, sender.check())?;
+                let actor = self.enter(&contact)?;
+                let by = Actor { signature: self.team_signature(), who: actor.to_string() };
+                self.book_resource(&booking, &Requester::Person(actor), &by, token)
+            }
             Submission::Answer { ticket, text, .. } => {
                 self.check_exists(*ticket)?;
                 let (text, contact) = both(draft::answer(text).map_err(|fault| vec![fault]), sender.check())?;
+                self.check_free(*ticket)?;
                 let actor = self.enter(&contact)?;
                 let subject = self.say("commit-answer", *ticket);
                 self.amend(*ticket, token, &actor, &subject, |document| Ok(document.with_answer(&text)))
@@ -108,6 +128,7 @@ impl Desk {
             Submission::Watch { ticket, .. } => {
                 self.check_exists(*ticket)?;
                 let contact = sender.check().map_err(Refusal::Faults)?;
+                self.check_free(*ticket)?;
                 let actor = self.enter(&contact)?;
                 let follows = |requester: &Requester| *requester == Requester::Person(actor.clone());
                 if self.ticket(*ticket).is_some_and(|ticket| ticket.audience().any(follows)) {
@@ -134,8 +155,8 @@ impl Desk {
         self.commit(token, |desk, _| {
             let now = desk.clock.now();
             let year = now.to_zoned_datetime(desk.site.timezone.clone()).year().unsigned_abs();
-            desk.survey.refresh(&desk.folder, &desk.site.vocabulary).map_err(|error| failed(&error))?;
-            let used = [desk.chronicle.highest(year), desk.survey.highest(year), desk.high_water(year)];
+            desk.survey().map_err(|error| failed(&error))?;
+            let used = [desk.chronicle.highest(year), desk.tickets.highest(year), desk.high_water(year)];
             let ticket = TicketId { year, number: 1 + used.into_iter().max().unwrap_or_default() };
             let names: Vec<String> = photo.iter().map(|photo| photo.name.clone()).collect();
             let text = ticket_file::write(draft, &desk.site.vocabulary, now, &desk.site.timezone, requester, &names);
@@ -147,9 +168,14 @@ impl Desk {
             let subject = desk.say("commit-ticket", ticket);
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
             trailers.push((ACTOR, &by.who));
-            Ok(Proposal { ticket, writes, message: message(&subject, &trailers), author: by.signature.clone() })
+            Ok(Proposal {
+                item: Item::Ticket(ticket),
+                writes,
+                message: message(&subject, &trailers),
+                author: by.signature.clone(),
+            })
         })
-        .inspect(|receipt| self.raise_high_water(receipt.ticket))
+        .inspect(|receipt| self.raise_high_water(&receipt.item))
     }
 
     /// Changes the file of a ticket on behalf of somebody of the address book.
@@ -166,7 +192,12 @@ impl Desk {
         let message = message(subject, &trailers);
         self.commit(token, |desk, tip| {
             let write = desk.edited(ticket, tip, &edit)?;
-            Ok(Proposal { ticket, writes: vec![write], message: message.clone(), author: desk.team_signature() })
+            Ok(Proposal {
+                item: Item::Ticket(ticket),
+                writes: vec![write],
+                message: message.clone(),
+                author: desk.team_signature(),
+            })
         })
     }
 
@@ -178,12 +209,12 @@ impl Desk {
         edit: impl Fn(&Document<'_>) -> Result<String, Problem>,
     ) -> Result<Write, Refusal> {
         let path = ticket.path();
-        let tip = tip.ok_or(Refusal::Unknown(ticket))?;
+        let tip = tip.ok_or(Refusal::Unknown(Item::Ticket(ticket)))?;
         let busy = || Refusal::Busy(Phrase::new("busy-uncommitted").with("path", &path));
         let bytes = match self.repository.file_at(tip, &path).map_err(|error| failed(&error))? {
             Some(bytes) => bytes,
-            None if self.survey.files().contains_key(&ticket) => return Err(busy()),
-            None => return Err(Refusal::Unknown(ticket)),
+            None if self.tickets.files().contains_key(&ticket) => return Err(busy()),
+            None => return Err(Refusal::Unknown(Item::Ticket(ticket))),
         };
         if !self.repository.is_clean(Some(tip), &path).map_err(|error| failed(&error))? {
             return Err(busy());
@@ -212,7 +243,7 @@ impl Desk {
             let proposal = propose(self, tip)?;
             let (now, zone) = (self.clock.now(), self.site.timezone.clone());
             match self.repository.commit(tip, &proposal.writes, &proposal.message, &proposal.author, now, &zone) {
-                Ok(commit) => return Ok(Receipt { ticket: proposal.ticket, commit: commit.to_string() }),
+                Ok(commit) => return Ok(Receipt { item: proposal.item, commit: commit.to_string() }),
                 Err(CommitError::Moved) => {}
                 Err(CommitError::Locked) => std::thread::sleep(jitter(attempt)),
                 Err(CommitError::Failed(error)) => return Err(failed(&error)),
@@ -223,7 +254,7 @@ impl Desk {
 
     fn repeated(&self, token: &str) -> Option<Receipt> {
         let accepted = self.chronicle.accepted(token, self.clock.now())?;
-        Some(Receipt { ticket: accepted.ticket, commit: accepted.commit.clone() })
+        Some(Receipt { item: accepted.item.clone(), commit: accepted.commit.clone() })
     }
 
     fn check_branch(&self) -> Result<(), Refusal> {
@@ -239,10 +270,18 @@ impl Desk {
 
     /// Nobody is entered in the address book for a ticket that is not there.
     fn check_exists(&self, ticket: TicketId) -> Result<(), Refusal> {
-        let head = self.repository.head().map_err(|error| failed(&error))?.ok_or(Refusal::Unknown(ticket))?;
+        let head =
+            self.repository.head().map_err(|error| failed(&error))?.ok_or(Refusal::Unknown(Item::Ticket(ticket)))?;
         let blob = self.repository.blob_at(head, &ticket.path()).map_err(|error| failed(&error))?;
-        let known = blob.is_some() || self.survey.files().contains_key(&ticket);
-        if known { Ok(()) } else { Err(Refusal::Unknown(ticket)) }
+        let known = blob.is_some() || self.tickets.files().contains_key(&ticket);
+        if known { Ok(()) } else { Err(Refusal::Unknown(Item::Ticket(ticket))) }
+    }
+
+    /// Whether a ticket's file can be added to now: asked before somebody is entered into the address book.
+    fn check_free(&mut self, ticket: TicketId) -> Result<(), Refusal> {
+        self.check_branch()?;
+        let tip = self.read_history()?;
+        self.edited(ticket, tip, |document| Ok(document.text().to_owned())).map(drop)
     }
 
     fn read_history(&mut self) -> Result<Option<CommitId>, Refusal> {
@@ -267,8 +306,8 @@ impl Desk {
         Signature { name: self.site.team.name.clone(), email: self.site.team.email.to_string() }
     }
 
-    fn say(&self, key: &'static str, ticket: TicketId) -> String {
-        self.theme.locale().say(&Phrase::new(key).with("id", ticket))
+    pub(super) fn say(&self, key: &'static str, item: impl std::fmt::Display) -> String {
+        self.theme.locale().say(&Phrase::new(key).with("id", item))
     }
 
     fn numbers_path(&self) -> std::path::PathBuf {
@@ -283,7 +322,10 @@ impl Desk {
         read().and_then(|numbers| numbers.get(&year).copied()).unwrap_or_default()
     }
 
-    fn raise_high_water(&self, ticket: TicketId) {
+    fn raise_high_water(&self, item: &Item) {
+        let Item::Ticket(ticket) = item else {
+            return;
+        };
         let read = || {
             serde_json::from_slice::<std::collections::BTreeMap<u16, u32>>(&std::fs::read(self.numbers_path()).ok()?)
                 .ok()

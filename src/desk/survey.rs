@@ -1,4 +1,5 @@
-//! The working tree as it was read last: only files that changed are read again. Knows files and tickets, not git.
+//! The working tree as it was read last: only files that changed are read again. Knows files of
+//! tickets and bookings, not git.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,12 +8,14 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
+use jiff::civil::DateTime;
 use rayon::prelude::*;
 use walkdir::WalkDir;
 
 use crate::content::front_matter::{BODY_BYTES, FRONT_BYTES};
-use crate::content::ticket_file::{self, Reading};
-use crate::domain::ticket::TicketId;
+use crate::content::{reservation_file, ticket_file};
+use crate::domain::reservation::{Reservation, Stem};
+use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::vocabulary::Vocabulary;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -21,13 +24,98 @@ use crate::repository::BlobId;
 /// A file whose time is this close to our look may change again without its time changing.
 const RACY: Duration = Duration::from_secs(2);
 
-/// One file of an incident.
-#[derive(Clone, Debug)]
-pub struct Seen {
+/// What reading depends on.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// The school's words.
+    pub vocabulary: &'a Vocabulary,
+    /// Wall-clock: what is past is judged more mildly.
+    pub now: DateTime,
+}
+
+/// A kind of file: where it is, what it is called, what it says.
+pub trait Kind {
+    /// Its identity.
+    type Id: Ord + Clone + Send + Sync;
+    /// What it says.
+    type Value: Send + Sync;
+    /// The folder of the site.
+    const FOLDER: &'static str;
+    /// What is wrong with a misplaced file, and its remedy.
+    const MISPLACED: (&'static str, &'static str);
+    /// The identity behind a path.
+    fn id(path: &str) -> Option<Self::Id>;
+    /// What the bytes say, with what is odd about them.
+    fn read(path: &str, bytes: &[u8], reader: Reader<'_>) -> Result<Read<Self::Value>, Vec<Problem>>;
+    /// Deeper folders hold other things (attachments).
+    fn is_beside(_depth: usize) -> bool {
+        false
+    }
+}
+
+/// A value and what is odd about it.
+#[derive(Debug)]
+pub struct Read<T> {
+    /// What the file says.
+    pub value: Arc<T>,
+    /// What is odd.
+    pub warnings: Arc<Vec<Problem>>,
+}
+
+impl<T> Clone for Read<T> {
+    fn clone(&self) -> Self {
+        Self { value: Arc::clone(&self.value), warnings: Arc::clone(&self.warnings) }
+    }
+}
+
+/// Files of incidents.
+pub enum Tickets {}
+
+impl Kind for Tickets {
+    type Id = TicketId;
+    type Value = Ticket;
+    const FOLDER: &'static str = "tickets";
+    const MISPLACED: (&'static str, &'static str) = ("problem-file-name", "hint-file-name");
+
+    fn id(path: &str) -> Option<TicketId> {
+        TicketId::from_path(path)
+    }
+
+    fn read(path: &str, bytes: &[u8], reader: Reader<'_>) -> Result<Read<Ticket>, Vec<Problem>> {
+        let reading = ticket_file::read(path, bytes, reader.vocabulary)?;
+        Ok(Read { value: Arc::new(reading.ticket), warnings: Arc::new(reading.warnings) })
+    }
+
+    fn is_beside(depth: usize) -> bool {
+        depth > 3
+    }
+}
+
+/// Files of bookings.
+pub enum Reservations {}
+
+impl Kind for Reservations {
+    type Id = Stem;
+    type Value = Reservation;
+    const FOLDER: &'static str = "reservations";
+    const MISPLACED: (&'static str, &'static str) = ("problem-booking-name", "hint-booking-name");
+
+    fn id(path: &str) -> Option<Stem> {
+        Stem::from_path(path)
+    }
+
+    fn read(path: &str, bytes: &[u8], reader: Reader<'_>) -> Result<Read<Reservation>, Vec<Problem>> {
+        let reading = reservation_file::read(path, bytes, reader.vocabulary, reader.now)?;
+        Ok(Read { value: Arc::new(reading.reservation), warnings: Arc::new(reading.warnings) })
+    }
+}
+
+/// One file as it was read.
+pub struct Seen<K: Kind> {
     /// The id of its bytes.
     pub blob: BlobId,
     /// What it says, or what is wrong with it.
-    pub reading: Result<Arc<Reading>, Arc<Vec<Problem>>>,
+    pub reading: Result<Read<K::Value>, Arc<Vec<Problem>>>,
     signature: Signature,
 }
 
@@ -39,23 +127,28 @@ struct Signature {
     racy: bool,
 }
 
-/// All files of incidents in the working tree.
-#[derive(Debug, Default)]
-pub struct Survey {
-    files: BTreeMap<TicketId, Seen>,
-    /// Paths that are no ticket: links, misplaced files.
+/// All files of a kind in the working tree.
+pub struct Survey<K: Kind> {
+    files: BTreeMap<K::Id, Seen<K>>,
+    /// Paths that are no such file: links, misplaced ones.
     strays: Vec<Problem>,
 }
 
-impl Survey {
+impl<K: Kind> Default for Survey<K> {
+    fn default() -> Self {
+        Self { files: BTreeMap::new(), strays: Vec::new() }
+    }
+}
+
+impl<K: Kind> Survey<K> {
     /// Looks again; reads what changed.
     ///
     /// # Errors
     /// A folder can not be read.
-    pub fn refresh(&mut self, site: &Path, vocabulary: &Vocabulary) -> Result<()> {
+    pub fn refresh(&mut self, site: &Path, reader: Reader<'_>) -> Result<()> {
         let mut strays = Vec::new();
-        let mut found: Vec<(TicketId, String, Signature)> = Vec::new();
-        let folder = site.join("tickets");
+        let mut found: Vec<(K::Id, String, Signature)> = Vec::new();
+        let folder = site.join(K::FOLDER);
         if folder.is_dir() {
             let now = SystemTime::now();
             for entry in WalkDir::new(&folder).min_depth(1).sort_by_file_name() {
@@ -65,7 +158,7 @@ impl Survey {
                     Err(error) if error.io_error().is_some_and(|e| e.kind() == std::io::ErrorKind::NotFound) => {
                         continue;
                     }
-                    Err(error) => return Err(error).context("looking through tickets/"),
+                    Err(error) => return Err(error).with_context(|| format!("looking through {}/", K::FOLDER)),
                 };
                 let path = relative(site, entry.path());
                 if entry.file_type().is_symlink() {
@@ -76,17 +169,17 @@ impl Survey {
                 if !entry.file_type().is_file() || !name.ends_with(".md") || name.starts_with('.') {
                     continue;
                 }
-                match TicketId::from_path(&path) {
+                match K::id(&path) {
                     Some(id) => {
                         if let Ok(metadata) = entry.metadata() {
                             found.push((id, path, signature(&metadata, now)));
                         }
                     }
                     // Attachments may be Markdown too; so may notes to the team beside the years.
-                    None if entry.depth() > 3 || name == "README.md" => {}
+                    None if K::is_beside(entry.depth()) || name == "README.md" => {}
                     None => {
-                        let problem = Problem::of_file(&path, Phrase::new("problem-file-name"));
-                        strays.push(problem.hint(Phrase::new("hint-file-name")));
+                        let (message, hint) = K::MISPLACED;
+                        strays.push(Problem::of_file(&path, Phrase::new(message)).hint(Phrase::new(hint)));
                     }
                 }
             }
@@ -95,10 +188,13 @@ impl Survey {
         let (kept, changed): (Vec<_>, Vec<_>) = found.into_iter().partition(|(id, _, signature)| {
             !signature.racy && before.get(id).is_some_and(|seen| seen.signature == *signature)
         });
-        self.files = kept.into_iter().filter_map(|(id, ..)| Some((id, before.remove(&id)?))).collect();
-        let read: Vec<(TicketId, Seen)> = changed
+        self.files = kept.into_iter().filter_map(|(id, ..)| before.remove_entry(&id)).collect();
+        let read: Vec<(K::Id, Seen<K>)> = changed
             .into_par_iter()
-            .map(|(id, path, signature)| Ok((id, read(site, &path, signature, before.get(&id), vocabulary)?)))
+            .map(|(id, path, signature)| {
+                let seen = read(site, &path, signature, before.get(&id), reader)?;
+                Ok((id, seen))
+            })
             .collect::<Result<_>>()?;
         self.files.extend(read);
         self.strays = strays;
@@ -110,8 +206,8 @@ impl Survey {
         self.files.clear();
     }
 
-    /// The files, by ticket.
-    pub fn files(&self) -> &BTreeMap<TicketId, Seen> {
+    /// The files.
+    pub fn files(&self) -> &BTreeMap<K::Id, Seen<K>> {
         &self.files
     }
 
@@ -119,7 +215,9 @@ impl Survey {
     pub fn strays(&self) -> &[Problem] {
         &self.strays
     }
+}
 
+impl Survey<Tickets> {
     /// The highest number of a year, whatever state its file is in.
     pub fn highest(&self, year: u16) -> u32 {
         let year = TicketId { year, number: 0 }..TicketId { year: year + 1, number: 0 };
@@ -127,7 +225,13 @@ impl Survey {
     }
 }
 
-fn read(site: &Path, path: &str, signature: Signature, before: Option<&Seen>, vocabulary: &Vocabulary) -> Result<Seen> {
+fn read<K: Kind>(
+    site: &Path,
+    path: &str,
+    signature: Signature,
+    before: Option<&Seen<K>>,
+    reader: Reader<'_>,
+) -> Result<Seen<K>> {
     let broken = |problem: Problem| Err(Arc::new(vec![problem]));
     if signature.size > (FRONT_BYTES + BODY_BYTES + 64) as u64 {
         let problem = Problem::of_file(path, Phrase::new("problem-body-too-large").with("most", BODY_BYTES / 1024));
@@ -143,7 +247,7 @@ fn read(site: &Path, path: &str, signature: Signature, before: Option<&Seen>, vo
     let blob = BlobId::of(&bytes)?;
     let reading = match before.filter(|seen| seen.blob == blob) {
         Some(seen) => seen.reading.clone(),
-        None => ticket_file::read(path, &bytes, vocabulary).map(Arc::new).map_err(Arc::new),
+        None => K::read(path, &bytes, reader).map_err(Arc::new),
     };
     Ok(Seen { blob, reading, signature })
 }

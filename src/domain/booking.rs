@@ -17,7 +17,7 @@ use crate::phrase::Phrase;
 /// Alternatives that are offered, at most.
 const OFFERS: usize = 3;
 /// How many days ahead an alternative is looked for.
-const HORIZON_DAYS: i64 = 14;
+pub const HORIZON_DAYS: i64 = 14;
 /// How far ahead anything may be booked: a typing error in the year is found.
 const YEARS_AHEAD: i64 = 2;
 /// Characters of a purpose, at most.
@@ -264,12 +264,7 @@ pub fn offers(
             break;
         }
     }
-    slots.sort_by_key(|span| {
-        let distance = booking.span.begins().until(span.begins()).map(|span| span.abs());
-        distance
-            .map(|span| span.total(jiff::Unit::Minute).unwrap_or(f64::MAX).round().clamp(0.0, 1e12).to_bits())
-            .unwrap_or(u64::MAX)
-    });
+    slots.sort_by_key(|span| booking.span.begins().duration_until(span.begins()).abs());
     offers.extend(slots.into_iter().take(OFFERS).map(|span| Offer { resource: resource.id.clone(), span }));
     offers
 }

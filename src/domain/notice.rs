@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::change::Change;
 use super::key::Key;
 use super::person::Requester;
+use super::reservation::Reservation;
 use super::ticket::{Ticket, TicketId};
 
 /// One piece of news about a ticket, for one mail to each of its audience and to the team.
@@ -51,5 +52,33 @@ impl Notice {
         }
         let status = self.status.as_ref().map(|(from, to)| format!("{from}>{to}"));
         vec![id.to_string(), status.unwrap_or_default(), self.answer.clone().unwrap_or_default()]
+    }
+}
+
+/// One piece of news about a booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BookingNews {
+    /// It was made; its status says whether it stands.
+    Made,
+    /// It waited and stands now.
+    Confirmed,
+    /// It is at another time or place, or of another size; what it was.
+    Changed(Box<Reservation>),
+    /// It is gone; why, as far as somebody said.
+    Cancelled(String),
+    /// It waited and will not stand; why, as far as somebody said.
+    Refused(String),
+}
+
+impl BookingNews {
+    /// Tells the kinds apart: part of a letter's identity.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Confirmed => "confirmed",
+            Self::Changed(_) => "changed",
+            Self::Cancelled(_) => "cancelled",
+            Self::Refused(_) => "refused",
+        }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::history::Step;
+use super::reservation::{Reservation, Stem};
 use super::ticket::{Ticket, TicketId};
 use crate::problem::Problem;
 
@@ -32,11 +33,22 @@ pub enum Standing {
     LastGood(Box<Problem>),
 }
 
-/// Every ticket, its story, and every problem.
+/// A booking as the site shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Booked {
+    /// What its file says.
+    pub reservation: Arc<Reservation>,
+    /// Which version that is.
+    pub standing: Standing,
+}
+
+/// Every ticket, its story, every booking, and every problem.
 #[derive(Clone, Debug, Default)]
 pub struct Office {
     /// All tickets.
     pub tickets: BTreeMap<TicketId, Filed>,
+    /// All bookings.
+    pub reservations: BTreeMap<Stem, Booked>,
     /// What history tells of each.
     pub timelines: Arc<HashMap<TicketId, Vec<Step>>>,
     /// What keeps files from being read, and what is odd.

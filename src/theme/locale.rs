@@ -2,7 +2,7 @@
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ZonedDateTime};
 
@@ -120,6 +120,20 @@ impl Locale {
             text: self.dated("date-long", date, None),
             short: self.dated("date-short", date, None),
         }
+    }
+
+    /// « lundi 23 novembre », for a day that is near.
+    pub fn weekday(&self, date: Date) -> String {
+        self.dated("date-weekday", date, None)
+    }
+
+    /// « 8 h 05 »
+    pub fn time(&self, time: Time) -> String {
+        let fillings = [
+            ("hour", Filling::Text(time.hour().to_string())),
+            ("minute", Filling::Text(format!("{:02}", time.minute()))),
+        ];
+        self.text("time-of-day", &fillings).unwrap_or_default()
     }
 
     fn dated(&self, key: &str, date: Date, at: Option<&ZonedDateTime>) -> String {

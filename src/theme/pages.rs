@@ -1,9 +1,12 @@
 //! One file a kind of page: from the scene to its view.
 
 pub(super) mod assets;
+pub(super) mod booking_form;
 pub(super) mod dashboard;
 pub(super) mod feed;
 pub(super) mod happenings;
+pub(super) mod ics;
+pub(super) mod planning;
 pub(super) mod problems;
 pub(super) mod resource;
 pub(super) mod ticket;

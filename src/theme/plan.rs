@@ -105,18 +105,27 @@ pub fn plan<'a>(scene: Scene<'a>, attachment: &'a (dyn Fn(&str) -> Result<Vec<u8
     pages::ticket::plan(scene, attachment, &mut pages);
     pages::resource::plan(scene, &mut pages);
     pages::ticket_form::plan(scene, &mut pages);
+    pages::booking_form::plan(scene, &mut pages);
+    pages::planning::plan(scene, &mut pages);
+    pages::ics::plan(scene, &mut pages);
     pages::problems::plan(scene, &mut pages);
     pages::tickets::plan(scene, &mut pages);
     pages::feed::plan(scene, &mut pages);
     pages::dashboard::plan(scene, &mut pages);
-    Plan { pages, until: next_midnight(&scene) }
+    Plan { pages, until: until(&scene) }
 }
 
-/// The dashboard counts whole days.
-fn next_midnight(scene: &Scene<'_>) -> Timestamp {
-    let today = scene.now.to_zoned_datetime(scene.site.timezone.clone());
-    let tomorrow = today.checked_add(1.day()).and_then(|at| at.start_of_day());
-    tomorrow.map_or(scene.now, |at| at.timestamp())
+/// Days are counted, and what is occupied now changes when a booking of today begins or ends.
+fn until(scene: &Scene<'_>) -> Timestamp {
+    let zone = &scene.site.timezone;
+    let now = scene.now.to_zoned_datetime(zone.clone());
+    let tomorrow = now.checked_add(1.day()).and_then(|at| at.start_of_day());
+    let midnight = tomorrow.map_or(scene.now, |at| at.timestamp());
+    let today =
+        scene.office.reservations.values().map(|booked| booked.reservation.span).filter(|span| span.date == now.date());
+    let moments = today.flat_map(|span| [span.begins(), span.ends()]).filter(|at| *at > now.datetime());
+    let next = moments.min().and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
+    next.map_or(midnight, |next| next.min(midnight))
 }
 
 /// The form of a new incident, as a running server shows it: filled in, with what is wrong and a fresh token.
@@ -128,4 +137,16 @@ pub fn ticket_form(
     token: &str,
 ) -> super::view::TicketForm {
     pages::ticket_form::filled(scene, typed, sender, errors, token, true)
+}
+
+/// The form of a booking, as a running server shows it.
+pub fn booking_form(
+    scene: &Scene<'_>,
+    typed: &crate::domain::booking::BookingFields,
+    sender: &crate::domain::draft::SenderFields,
+    errors: Vec<super::view::FieldError>,
+    offers: &[crate::domain::booking::Offer],
+    token: &str,
+) -> super::view::BookingForm {
+    pages::booking_form::filled(scene, typed, sender, errors, offers, token)
 }

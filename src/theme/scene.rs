@@ -1,17 +1,21 @@
 //! All that a page or a letter is made from, and how values are shown: statuses, places, people.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::Theme;
 use super::locale::Locale;
 use super::view::{Badge, Frame, Link, TicketRow, When};
 use crate::config::{Shown, Site};
+use crate::domain::booking::Offer;
 use crate::domain::history::Author;
 use crate::domain::key::Key;
 use crate::domain::office::{Filed, Office, Standing};
 use crate::domain::person::{Known, Pseudonym, Requester};
+use crate::domain::reservation::{Reservation, Span, Stem};
 use crate::domain::ticket::{Named, Ticket, TicketId};
 use crate::domain::vocabulary::Status;
+use crate::phrase::Phrase;
 
 /// What is known of somebody, asked by pseudonym.
 pub type People<'a> = dyn Fn(&Pseudonym) -> Known + Sync + 'a;
@@ -95,6 +99,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// The day, at the school.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned_datetime(self.site.timezone.clone()).date()
+    }
+
     /// A ticket as a line of a list.
     pub fn row(&self, filed: &Filed) -> TicketRow {
         let ticket = &*filed.ticket;
@@ -120,12 +129,47 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// « M3 » where a time is a slot of the school, else « 10 h 30 – 11 h 25 ».
+    pub fn slot_or_times(&self, span: &Span) -> String {
+        self.site.calendar.slot_at(span).map_or_else(|| self.times(span), |slot| slot.id.clone())
+    }
+
+    /// « 10 h 30 – 11 h 25 ».
+    pub fn times(&self, span: &Span) -> String {
+        let locale = self.locale();
+        locale.say(&Phrase::new("time-span").with("start", locale.time(span.start)).with("end", locale.time(span.end)))
+    }
+
+    /// By what a time is taken, in a sentence.
+    pub fn taken(&self, by: &Reservation) -> String {
+        let phrase = Phrase::new(if by.purpose.is_empty() { "fault-taken-plain" } else { "fault-taken" });
+        let phrase = phrase.with("resource", self.resource(&by.resource).text).with("purpose", &by.purpose);
+        self.locale().say(&phrase.with("day", self.locale().weekday(by.span.date)).with("time", self.times(&by.span)))
+    }
+
+    /// Something that is free, in words.
+    pub fn offer(&self, offer: &Offer) -> String {
+        let resource = Named::Known(offer.resource.clone());
+        let phrase = Phrase::new("offer").with("resource", self.resource(&resource).text);
+        self.locale().say(
+            &phrase.with("day", self.locale().weekday(offer.span.date)).with("time", self.slot_or_times(&offer.span)),
+        )
+    }
+
     /// How a requester shows on a public page.
     pub fn requester(&self, requester: &Requester) -> String {
         match requester {
             Requester::Nobody => String::new(),
             Requester::Member(key) => self.member(key),
-            Requester::Person(pseudonym) => self.shown(pseudonym).unwrap_or_default(),
+            Requester::Person(pseudonym) => self.shown(pseudonym, self.site.requesters_shown).unwrap_or_default(),
+        }
+    }
+
+    /// How the holder of a booking shows on the planning.
+    pub fn holder(&self, requester: &Requester) -> String {
+        match requester {
+            Requester::Person(pseudonym) => self.shown(pseudonym, self.site.holders_shown).unwrap_or_default(),
+            other => self.requester(other),
         }
     }
 
@@ -137,7 +181,7 @@ impl<'a> Scene<'a> {
             // A name that is an address is shown to nobody.
             Author::Stranger(name) if name.contains('@') => self.locale().word("person-stranger"),
             Author::Stranger(name) => name.clone(),
-            Author::Person(pseudonym) => self.shown(pseudonym).unwrap_or_else(|| {
+            Author::Person(pseudonym) => self.shown(pseudonym, self.site.requesters_shown).unwrap_or_else(|| {
                 let key = if author.is(&ticket.requester) { "person-requester" } else { "person-colleague" };
                 self.locale().word(key)
             }),
@@ -149,13 +193,13 @@ impl<'a> Scene<'a> {
         self.site.vocabulary.members.get(key).map_or_else(|| key.to_string(), |member| member.name.clone())
     }
 
-    fn shown(&self, pseudonym: &Pseudonym) -> Option<String> {
-        let contact = match (self.site.requesters_shown, (self.people)(pseudonym)) {
+    fn shown(&self, pseudonym: &Pseudonym, how: Shown) -> Option<String> {
+        let contact = match (how, (self.people)(pseudonym)) {
             (Shown::None, _) | (_, Known::Unknown) => return None,
             (_, Known::Forgotten) => return Some(self.locale().word("person-forgotten")),
             (_, Known::Contact(contact)) => contact,
         };
-        if self.site.requesters_shown == Shown::Full {
+        if how == Shown::Full {
             return Some(contact.name);
         }
         let initials = contact.name.split([' ', '-']).filter_map(|part| part.chars().next());
@@ -166,6 +210,17 @@ impl<'a> Scene<'a> {
 /// A ticket's page.
 pub fn ticket_url(id: TicketId) -> String {
     format!("tickets/{id}/index.html")
+}
+
+/// Where a booking stands in the planning of its week.
+pub fn booking_url(stem: &Stem) -> String {
+    format!("{}#{stem}", week_url(stem.date))
+}
+
+/// The planning of a day's week (ISO 8601).
+pub fn week_url(date: Date) -> String {
+    let week = date.iso_week_date();
+    format!("reservations/{:04}-W{:02}/index.html", week.year(), week.week())
 }
 
 /// A resource's page.

@@ -12,7 +12,8 @@ pub struct Frame {
     pub language: String,
     /// `site.title`.
     pub site: String,
-    /// Which entry of the navigation this page stands under: `home`, `tickets`, `resources`, `new`, `problems` or "".
+    /// Which entry of the navigation this page stands under: `home`, `tickets`, `resources`,
+    /// `planning`, `new`, `book`, `problems` or "".
     pub section: String,
     /// Who runs the desk: `team.name`.
     pub team: String,
@@ -99,6 +100,8 @@ pub struct Dashboard {
     pub updated: Option<When>,
     /// How many files can not be read.
     pub problems: usize,
+    /// What is occupied at this moment.
+    pub occupied: Vec<BookingRow>,
 }
 
 /// How many tickets have a status.
@@ -312,6 +315,12 @@ pub struct ResourcePage {
     pub past_total: usize,
     /// The form, filled in with this resource.
     pub declare: String,
+    /// The form of a booking, filled in with this resource; empty: it can not be booked.
+    pub book: String,
+    /// Its running week; none: it can not be booked.
+    pub week: Option<ResourceWeek>,
+    /// Its calendar to subscribe to; empty: it can not be booked.
+    pub calendar: String,
 }
 
 /// `ticket-form.html`, as `view`; also what a refused form is shown again with.
@@ -482,4 +491,159 @@ pub struct Mail {
     pub date: String,
     /// The plain text part.
     pub text: String,
+}
+
+/// `booking-form.html`, as `view`; also what a refused booking is shown again with.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct BookingForm {
+    /// Where it posts, relative to the root: `reservations`.
+    pub action: String,
+    /// What can be booked, by group.
+    pub groups: Vec<OptionGroup>,
+    /// The school's periods; none: only times can be typed.
+    pub slots: Vec<Selectable>,
+    /// What was typed.
+    pub typed: TypedBooking,
+    /// What is wrong with it, in the order of the fields.
+    pub errors: Vec<FieldError>,
+    /// What is free instead: each leads to the form, filled in with it.
+    pub offers: Vec<Link>,
+    /// What stands already that day on the chosen resource.
+    pub already: Vec<BookingRow>,
+    /// Open incidents of the chosen resource.
+    pub incidents: Vec<TicketRow>,
+    /// The chosen resource waits for a member of the team.
+    pub approval: bool,
+    /// Some resource has several: ask how many.
+    pub several: bool,
+    /// The first day that can be chosen, `2026-11-24`.
+    pub today: String,
+    /// Makes a repeat harmless; empty in the static file.
+    pub token: String,
+    /// The domains that may submit; empty: any.
+    pub domains: Vec<String>,
+    /// The page is rendered by a running server; false in the static file.
+    pub live: bool,
+}
+
+/// What was typed into the form of a booking.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TypedBooking {
+    /// Form field `date`.
+    pub date: String,
+    /// Form field `start`.
+    pub start: String,
+    /// Form field `end`.
+    pub end: String,
+    /// Form field `purpose`.
+    pub purpose: String,
+    /// Form field `quantity`.
+    pub quantity: String,
+    /// Form field `name`.
+    pub name: String,
+    /// Form field `email`.
+    pub email: String,
+}
+
+/// One booking in a planning or a list.
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each of these on its own")]
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct BookingRow {
+    /// The file's stem: an anchor.
+    pub stem: String,
+    /// What is booked.
+    pub resource: Link,
+    /// « lundi 23 novembre ».
+    pub day: String,
+    /// « 10 h 30 – 11 h 25 ».
+    pub times: String,
+    /// « M3 », or empty.
+    pub slot: String,
+    /// What for.
+    pub purpose: String,
+    /// Who, as far as the site may say it.
+    pub holder: String,
+    /// More than one: « × 2 », else empty.
+    pub quantity: String,
+    /// It waits for a member of the team.
+    pub pending: bool,
+    /// The file is not (yet) what was committed.
+    pub uncommitted: bool,
+    /// The file can not be read; this is its last good version.
+    pub broken: bool,
+    /// It is in conflict with one made before it.
+    pub conflict: bool,
+}
+
+/// `planning.html`, as `view`: a week of everything that can be booked.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Planning {
+    /// « Semaine 48, du 23 au 27 novembre 2026 ».
+    pub heading: String,
+    /// « A », « B » or empty.
+    pub letter: String,
+    /// The week before.
+    pub previous: Option<Link>,
+    /// The week after.
+    pub next: Option<Link>,
+    /// The week that runs; empty on its own page.
+    pub current: Option<Link>,
+    /// One table a day.
+    pub days: Vec<PlanningDay>,
+    /// The form of a booking.
+    pub book: String,
+}
+
+/// One day: slots as rows, resources as columns.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PlanningDay {
+    /// An anchor: `2026-11-23`.
+    pub id: String,
+    /// « lundi 23 novembre ».
+    pub name: String,
+    /// It is this day.
+    pub today: bool,
+    /// Why there are no lessons; empty: there are.
+    pub closed: String,
+    /// The resources that have something that day or that are usually booked: (name, page).
+    pub columns: Vec<Link>,
+    /// One row a slot.
+    pub rows: Vec<PlanningRow>,
+    /// Bookings that are no slot of the school.
+    pub others: Vec<BookingRow>,
+}
+
+/// One slot of a day.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PlanningRow {
+    /// « M3 ».
+    pub slot: String,
+    /// « 10 h 30 – 11 h 25 ».
+    pub times: String,
+    /// One cell a resource, in the order of the columns.
+    pub cells: Vec<PlanningCell>,
+}
+
+/// One slot of one resource.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PlanningCell {
+    /// What stands there.
+    pub bookings: Vec<BookingRow>,
+    /// Where a free place is booked, the form filled in; empty: full, past or closed.
+    pub book: String,
+    /// « Réserver Salle info 1, lundi 23 novembre, M3 »: what the link says to those who do not see the table.
+    pub label: String,
+}
+
+/// `resource-planning.html`, as `view`: a week of one resource; slots as rows, days as columns.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ResourceWeek {
+    /// « du 23 au 27 novembre 2026 ».
+    pub heading: String,
+    /// The days: (name, planning of the day).
+    pub days: Vec<Link>,
+    /// One row a slot.
+    pub rows: Vec<PlanningRow>,
+    /// Bookings that are no slot of the school.
+    pub others: Vec<BookingRow>,
 }

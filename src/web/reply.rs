@@ -6,10 +6,13 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
+use jiff::civil::Time;
 use serde_json::json;
 
+use super::asked::Refused;
 use super::{Desk, client, photo};
 use crate::desk::{Published, nobody};
+use crate::domain::booking::Offer;
 use crate::phrase::Phrase;
 use crate::theme::scene::Scene;
 use crate::theme::view::{FieldError, Frame, Message};
@@ -67,15 +70,44 @@ impl Voice<'_> {
     }
 }
 
-/// A refusal for a program.
-pub(super) fn problem(status: StatusCode, title: &str, detail: &str, errors: &[FieldError]) -> Response {
-    let body = json!({
-        "type": "about:blank",
-        "title": title,
-        "status": status.as_u16(),
-        "detail": detail,
-        "errors": errors,
-    });
+/// A refusal of a form, for a program; what is free instead is an extension member (RFC 9457, section 3.2).
+pub(super) fn problem(voice: &Voice<'_>, refused: &Refused) -> Response {
+    let detail: Vec<&str> = refused.errors.iter().map(|error| error.message.as_str()).collect();
+    let calendar = &voice.published.site.calendar;
+    let hour = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
+    let alternative = |offer: &Offer| {
+        json!({
+            "resource": offer.resource.as_str(),
+            "date": offer.span.date.to_string(),
+            "start": hour(offer.span.start),
+            "end": hour(offer.span.end),
+            "slot": calendar.slot_at(&offer.span).map(|slot| &slot.id),
+        })
+    };
+    let alternatives: Vec<_> = refused.offers.iter().map(alternative).collect();
+    let title = refused.status.canonical_reason().unwrap_or_default();
+    sent(
+        refused.status,
+        json!({
+            "type": "about:blank",
+            "title": title,
+            "status": refused.status.as_u16(),
+            "detail": detail.join(" "),
+            "errors": refused.errors,
+            "alternatives": alternatives,
+        }),
+    )
+}
+
+/// A refusal that concerns no field, for a program.
+pub(super) fn simple_problem(status: StatusCode, title: &str, detail: &str) -> Response {
+    let errors: [FieldError; 0] = [];
+    let body =
+        json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "errors": errors });
+    sent(status, body)
+}
+
+fn sent(status: StatusCode, body: serde_json::Value) -> Response {
     let mut response = (status, Json(body)).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
@@ -112,7 +144,7 @@ pub(super) async fn in_words(State(desk): State<Desk>, request: Request, next: N
     let published = desk.handle.published();
     let voice = Voice { published: &published, now: desk.clock.now() };
     let (heading, text) = (voice.say(&heading), voice.say(&text));
-    if json { problem(status, &heading, &text, &[]) } else { voice.message(&path, status, heading, text) }
+    if json { simple_problem(status, &heading, &text) } else { voice.message(&path, status, heading, text) }
 }
 
 fn has_words(headers: &HeaderMap) -> bool {

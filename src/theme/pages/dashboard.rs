@@ -5,10 +5,11 @@ use jiff::{Timestamp, ToSpan as _};
 use super::happenings::latest;
 use super::tickets::status_url;
 use crate::domain::office::Filed;
+use crate::domain::reservation::Span;
 use crate::domain::vocabulary::Term;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::Scene;
-use crate::theme::view::{Dashboard, Place, StatusCount};
+use crate::theme::view::{BookingRow, Dashboard, Place, StatusCount};
 
 /// Closed tickets are counted this far back.
 const DAYS: i64 = 30;
@@ -55,6 +56,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
         by_status,
         places,
         recent: latest(&scene, RECENT).into_iter().map(|(_, _, happening)| happening).collect(),
+        occupied: occupied(&scene),
         updated: scene.office.updated.map(|at| scene.moment(Some(at))),
         problems: scene
             .office
@@ -64,6 +66,14 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
             .count(),
     };
     pages.push(Page::of_view(scene, "index.html", Kind::List, "home", "dashboard.html", view));
+}
+
+/// What is occupied at this moment; the plan is made anew when that changes.
+fn occupied(scene: &Scene<'_>) -> Vec<BookingRow> {
+    let now = scene.now.to_zoned_datetime(scene.site.timezone.clone()).datetime();
+    let running = |span: &Span| span.begins() <= now && now < span.ends();
+    let booked = scene.office.reservations.values().filter(|booked| running(&booked.reservation.span));
+    booked.map(|booked| super::planning::booking_row(scene, booked)).collect()
 }
 
 /// The beginning of the day, so many days before today.

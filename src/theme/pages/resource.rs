@@ -53,6 +53,13 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
                 past: past.iter().take(PAST).map(|filed| scene.row(filed)).collect(),
                 past_total: past.len(),
                 declare: format!("tickets/new/index.html?resource={}", resource.id),
+                book: if bookable && !resource.retired {
+                    format!("reservations/new/index.html?resource={}", resource.id)
+                } else {
+                    String::new()
+                },
+                week: super::planning::of_resource(&scene, resource),
+                calendar: if bookable { format!("reservations/{}.ics", resource.id) } else { String::new() },
             };
             pages.push(Page::of_view(scene, &url, Kind::Page, "resources", "resource.html", view));
         }

@@ -351,3 +351,83 @@ cli-demo-ready =
       git -C { $folder } commit -qam "Je m’en occupe"
 
     Arrêter : Ctrl+C
+
+## Réservations
+date-weekday = { $weekday } { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month }
+time-of-day = { $hour } h { $minute }
+time-span = { $start } – { $end }
+booking-subject = [Réservation] { $what } : { $resource }, { $day }, { $time }
+booking-confirmed = Confirmée
+booking-pending = En attente
+booking-changed = Modifiée
+booking-cancelled = Annulée
+booking-refused = Refusée
+booking-lead-made = { $who } a réservé « { $resource } ».
+booking-lead-pending = { $who } demande à réserver « { $resource } ». Un référent doit valider cette demande.
+booking-lead-confirmed = { $who } a validé la réservation de « { $resource } ».
+booking-lead-changed = { $who } a modifié la réservation de « { $resource } ».
+booking-lead-cancelled = { $who } a annulé la réservation de « { $resource } ».
+booking-lead-refused = { $who } n’a pas pu accepter la réservation de « { $resource } ».
+booking-what = Réservation
+booking-when = Quand
+booking-purpose = Pour
+booking-quantity = Nombre
+booking-holder = Réservé par
+commit-booking = Réservation { $id }
+commit-cancel = Annulation de la réservation { $id }
+fault-resource-not-bookable = « { $resource } » ne se réserve pas.
+fault-purpose-missing = Indiquez l’objet de la réservation, par exemple la classe et l’activité.
+fault-date-missing = Choisissez une date.
+fault-date-odd = « { $typed } » n’est pas une date : écrivez-la comme 2026-11-23.
+fault-date-past = Cette date est passée.
+fault-date-far = Cette date est dans plus de deux ans.
+fault-date-closed = Il n’y a pas cours ce jour-là.
+fault-date-closed-for = Il n’y a pas cours ce jour-là : { $why }.
+fault-date-holiday = Ce jour est férié ou pris dans les vacances scolaires.
+fault-date-not-taught = Il n’y a pas cours ce jour de la semaine.
+fault-slot-missing = Choisissez un créneau, ou une heure de début et une heure de fin.
+fault-slot-unknown = « { $typed } » n’est pas un créneau. Les créneaux sont : { $choices }.
+fault-slot-not-taught = Le créneau { $slot } n’existe pas ce jour-là.
+fault-time-odd = « { $typed } » n’est pas une heure : écrivez-la comme 10:30.
+fault-time-past = Cette heure est passée.
+fault-end-before-start = L’heure de fin doit suivre l’heure de début.
+fault-quantity = Le nombre va de 1 à { $most }.
+fault-repeat-not-yet = Les réservations qui se répètent ne sont pas encore disponibles : réservez chaque date.
+fault-taken = « { $resource } » est déjà réservé { $day }, { $time } : { $purpose }.
+fault-taken-plain = « { $resource } » est déjà réservé { $day }, { $time }.
+fault-booking-unknown = La réservation { $id } n’existe pas.
+offer = { $resource }, { $day }, { $time }
+planning-week = Semaine { $week }, du { $from } au { $to }
+planning-week-short = Semaine { $week }
+planning-closed = Pas cours
+planning-not-taught = Pas cours ce jour-là
+planning-book = Réserver { $resource }, { $day }, { $time }
+offers = Libre à la place :
+problem-booking-name = ce fichier n’est pas à sa place ou ne porte pas le nom d’une réservation
+hint-booking-name = une réservation s’appelle reservations/2026/11/2026-11-23-salle-info-1-1030.md : date, ressource, heure de début
+problem-disagrees-with-name = cette valeur contredit le nom du fichier, qui dit « { $name } »
+problem-series-not-yet = « { $key } » : les réservations qui se répètent ne sont pas encore disponibles
+problem-not-a-time = « { $typed } » n’est pas une heure
+problem-not-a-quantity = « { $typed } » n’est pas un nombre
+problem-overlap = cette réservation est en conflit avec { $other }, faite avant elle
+hint-overlap = déplacez-la, ou supprimez-la en disant pourquoi dans le message du commit
+holiday-autumn = Vacances de la Toussaint
+holiday-christmas = Vacances de Noël
+holiday-winter = Vacances d’hiver
+holiday-spring = Vacances de printemps
+holiday-summer = Vacances d’été
+holiday-ascension-bridge = Pont de l’Ascension
+holiday-new-year = Jour de l’An
+holiday-labour = Fête du Travail
+holiday-victory = Victoire de 1945
+holiday-national = Fête nationale
+holiday-assumption = Assomption
+holiday-all-saints = Toussaint
+holiday-armistice = Armistice de 1918
+holiday-christmas-day = Noël
+holiday-easter-monday = Lundi de Pâques
+holiday-ascension = Ascension
+holiday-whit-monday = Lundi de Pentecôte

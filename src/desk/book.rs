@@ -1,0 +1,137 @@
+//! Bookings made and cancelled: decided on what the tip and the working tree hold, the stricter one.
+
+use jiff::civil::{Date, Time};
+
+use super::submit::{Proposal, failed, message};
+use super::survey::{Kind as _, Reservations};
+use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
+use crate::content::reservation_file;
+use crate::domain::booking::{Booking, HORIZON_DAYS, conflicts, offers};
+use crate::domain::item::Item;
+use crate::domain::key::Key;
+use crate::domain::person::Requester;
+use crate::domain::reservation::{Reservation, Span, Standing, Stem};
+use crate::domain::ticket::Named;
+use crate::phrase::Phrase;
+use crate::repository::{BlobId, Write};
+
+impl Desk {
+    /// Books, if the time is free.
+    ///
+    /// # Errors
+    /// The refusal; nothing is written then.
+    pub fn book_resource(
+        &mut self,
+        booking: &Booking,
+        requester: &Requester,
+        by: &Actor,
+        token: Option<&str>,
+    ) -> Result<Receipt, Refusal> {
+        self.commit(token, |desk, tip| {
+            desk.survey().map_err(|error| failed(&error))?;
+            if let Some(tip) = tip {
+                desk.read_tip(tip).map_err(|error| failed(&error))?;
+            }
+            let standing = desk.standing(booking.span.date).map_err(|error| failed(&error))?;
+            let vocabulary = &desk.site.vocabulary;
+            let resource = vocabulary.resources.get(&booking.resource);
+            let resource = resource.ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
+            let in_the_way = conflicts(resource, &booking.span, booking.quantity, &standing);
+            if !in_the_way.is_empty() {
+                let in_the_way = in_the_way.into_iter().cloned().collect();
+                let free = offers(booking, vocabulary, &desk.site.calendar, desk.wall_clock(), &standing);
+                return Err(Refusal::Taken(in_the_way, free));
+            }
+            let stem = desk.free_stem(booking);
+            let text = reservation_file::write(booking, desk.clock.now(), &desk.site.timezone, requester);
+            let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
+            trailers.push((ACTOR, &by.who));
+            Ok(Proposal {
+                writes: vec![Write { path: stem.path(), bytes: Some(text.into_bytes()) }],
+                message: message(&desk.say("commit-booking", &stem), &trailers),
+                author: by.signature.clone(),
+                item: Item::Reservation(stem),
+            })
+        })
+    }
+
+    /// Cancels or refuses a booking: its file is deleted, the commit carries the reason.
+    ///
+    /// # Errors
+    /// The refusal; nothing is written then.
+    pub fn cancel(&mut self, stem: &Stem, reason: Option<&str>, by: &Actor) -> Result<Receipt, Refusal> {
+        let path = stem.path();
+        self.commit(None, |desk, tip| {
+            let unknown = || Refusal::Unknown(Item::Reservation(stem.clone()));
+            let tip = tip.ok_or_else(unknown)?;
+            desk.repository.blob_at(tip, &path).map_err(|error| failed(&error))?.ok_or_else(unknown)?;
+            if !desk.repository.is_clean(Some(tip), &path).map_err(|error| failed(&error))? {
+                return Err(Refusal::Busy(Phrase::new("busy-uncommitted").with("path", &path)));
+            }
+            let subject = desk.say("commit-cancel", stem);
+            let body = reason.map(str::trim).filter(|reason| !reason.is_empty());
+            let subject = body.map_or_else(|| subject.clone(), |reason| format!("{subject}\n\n{reason}"));
+            Ok(Proposal {
+                item: Item::Reservation(stem.clone()),
+                writes: vec![Write { path: path.clone(), bytes: None }],
+                message: message(&subject, &[(ACTOR, &by.who)]),
+                author: by.signature.clone(),
+            })
+        })
+    }
+
+    /// What stands from a day on, as far as alternatives are looked for: by the tip and by the working tree. A file
+    /// that can not be read takes its resource from its start to the end of the day.
+    fn standing(&self, from: Date) -> anyhow::Result<Vec<Reservation>> {
+        let until = from.saturating_add(jiff::Span::new().days(HORIZON_DAYS));
+        let near = |stem: &Stem| from <= stem.date && stem.date <= until;
+        let mut standing = Vec::new();
+        for (stem, seen) in self.reservations.files().iter().filter(|(stem, _)| near(stem)) {
+            standing.push(match &seen.reading {
+                Ok(read) => (*read.value).clone(),
+                Err(_) => unreadable(stem),
+            });
+        }
+        for (path, blob) in &self.tip_files.1 {
+            let Some(stem) = Stem::from_path(path).filter(near) else {
+                continue;
+            };
+            if self.reservations.files().get(&stem).is_none_or(|seen| seen.blob != *blob) {
+                let committed = self.committed(path, *blob)?.unwrap_or_else(|| unreadable(&stem));
+                // The same booking, edited and not committed: both times are taken, but it does not count twice.
+                standing.retain(|other: &Reservation| other.stem != stem || other.span != committed.span);
+                standing.push(committed);
+            }
+        }
+        Ok(standing)
+    }
+
+    fn committed(&self, path: &str, blob: BlobId) -> anyhow::Result<Option<Reservation>> {
+        let bytes = self.repository.bytes(blob)?;
+        Ok(Reservations::read(path, &bytes, self.reader()).ok().map(|read| (*read.value).clone()))
+    }
+
+    /// The plain name, or the next one where it is held by another booking that leaves room.
+    fn free_stem(&self, booking: &Booking) -> Stem {
+        let Span { date, start, .. } = booking.span;
+        let stem = |copy| Stem { date, resource: booking.resource.clone(), start, copy };
+        let held =
+            |stem: &Stem| self.reservations.files().contains_key(stem) || self.tip_files.1.contains_key(&stem.path());
+        (1..=u32::MAX).map(stem).find(|stem| !held(stem)).expect("there are more numbers than bookings")
+    }
+}
+
+fn unreadable(stem: &Stem) -> Reservation {
+    let end = Time::new(23, 59, 0, 0).expect("the last minute of a day exists");
+    Reservation {
+        resource: Named::Known(Key::clone(&stem.resource)),
+        span: Span { date: stem.date, start: stem.start, end },
+        purpose: String::new(),
+        status: Standing::Confirmed,
+        created: None,
+        requester: Requester::Nobody,
+        quantity: std::num::NonZeroU32::MAX,
+        notes: String::new(),
+        stem: stem.clone(),
+    }
+}

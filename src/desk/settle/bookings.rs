@@ -1,0 +1,205 @@
+//! The letters of bookings: made, confirmed, changed, cancelled or refused, told to the holder, and to the team as
+//! `mail.team_reservations` says.
+
+use anyhow::Result;
+
+use super::{TEAM, Told};
+use crate::config::TeamReservations;
+use crate::desk::chronicle;
+use crate::desk::survey::{Kind as _, Reservations};
+use crate::desk::{Desk, address};
+use crate::domain::notice::BookingNews;
+use crate::domain::person::Requester;
+use crate::domain::reservation::{Reservation, Standing, Stem};
+use crate::mail::{Address, Letter, LetterId, Lookup};
+use crate::problem::Problem;
+use crate::repository::{BlobId, CommitInfo, Edit};
+use crate::theme::letters::{self, Reader, Words};
+
+/// How git and forges begin a message that nobody wrote.
+const PREFILLED: [&str; 8] =
+    ["delete ", "remove ", "revert ", "merge ", "update ", "supprimer ", "suppression de ", "retirer "];
+
+impl Desk {
+    pub(super) fn letters_of_bookings(&self, told: &Told<'_>, edits: &[Edit], letters: &mut Vec<Letter>) -> Result<()> {
+        let mut gone: Vec<Reservation> = Vec::new();
+        let mut made: Vec<Reservation> = Vec::new();
+        for edit in edits {
+            if Stem::from_path(&edit.path).is_none() {
+                continue;
+            }
+            let old = match edit.old {
+                Some(blob) => match self.booking_in(&edit.path, blob)? {
+                    Ok(old) => Some(old),
+                    Err(_) => self.last_booking(told, &edit.path)?,
+                },
+                None => None,
+            };
+            match (edit.new, old) {
+                (Some(blob), old) => match self.booking_in(&edit.path, blob)? {
+                    Ok(new) => match old {
+                        Some(old) => self.letters_of_edit(told, &old, &new, letters)?,
+                        None => made.push(new),
+                    },
+                    Err(_) if edit.old.is_some() && old.is_none() => {}
+                    Err(problems) => self.letters_of_broken(&edit.path, blob, told.author, &problems, letters)?,
+                },
+                (None, Some(old)) => gone.push(old),
+                (None, None) => {}
+            }
+        }
+        // Deleted and added in one commit by the same holder: the same booking, elsewhere or at another time.
+        for new in made {
+            let same = |old: &Reservation| {
+                old.created.is_some() && old.created == new.created && old.requester == new.requester
+            };
+            match gone.iter().position(same) {
+                Some(index) => {
+                    let old = gone.remove(index);
+                    self.letters_of_news(told, &new, &BookingNews::Changed(Box::new(old)), letters)?;
+                }
+                None => self.letters_of_news(told, &new, &BookingNews::Made, letters)?,
+            }
+        }
+        for old in gone {
+            let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
+            if old.span.ends() <= now {
+                // Tidying up what is past is no news.
+                continue;
+            }
+            let reason = reason(told.info, &self.say("commit-cancel", &old.stem));
+            let refused = old.status == Standing::Pending && !told.author.is(&old.requester);
+            let news = if refused { BookingNews::Refused(reason) } else { BookingNews::Cancelled(reason) };
+            self.letters_of_news(told, &old, &news, letters)?;
+        }
+        Ok(())
+    }
+
+    fn letters_of_edit(
+        &self,
+        told: &Told<'_>,
+        old: &Reservation,
+        new: &Reservation,
+        letters: &mut Vec<Letter>,
+    ) -> Result<()> {
+        let news = if old.status == Standing::Pending && new.status == Standing::Confirmed {
+            BookingNews::Confirmed
+        } else if old.span != new.span || old.quantity != new.quantity || old.status != new.status {
+            BookingNews::Changed(Box::new(old.clone()))
+        } else {
+            return Ok(());
+        };
+        self.letters_of_news(told, new, &news, letters)
+    }
+
+    fn letters_of_news(
+        &self,
+        told: &Told<'_>,
+        booking: &Reservation,
+        news: &BookingNews,
+        letters: &mut Vec<Letter>,
+    ) -> Result<()> {
+        let now = self.clock.now();
+        let book = &self.book;
+        let people = |pseudonym: &_| book.find(pseudonym);
+        let scene = self.scene(&people, now);
+        let stem = booking.stem.to_string();
+        let before = told.step.before.map(|commit| commit.to_string()).unwrap_or_default();
+        let created = booking.created.map_or_else(|| before.clone(), |moment| moment.at.to_string());
+        // The same hour can be booked, cancelled and booked again: the moment it was made tells them apart.
+        let first = |recipient: &str| LetterId::derive(&[&stem, "made", &created, recipient]);
+        let id = |recipient: &str| match news {
+            BookingNews::Made => first(recipient),
+            _ => {
+                LetterId::derive(&[&before, &stem, news.kind(), &booking.span.ends().to_string(), &created, recipient])
+            }
+        };
+        let letter = |recipient: &str, to: Option<Address>, reply_to: Option<Address>, words: Words| Letter {
+            id: id(recipient),
+            item: stem.clone(),
+            recipient: recipient.to_owned(),
+            thread: if *news == BookingNews::Made { Vec::new() } else { vec![first(recipient)] },
+            to,
+            reply_to,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            date: now,
+        };
+        let team = address(&self.site.team);
+        let holder = match self.reachable(&booking.requester) {
+            Lookup::Address(contact) => Some(contact),
+            _ => None,
+        };
+        let held =
+            matches!(self.reachable(&booking.requester), Lookup::Unknown) && booking.requester != Requester::Nobody;
+        let is_team = holder.as_ref().is_some_and(|holder| holder.email.eq_ignore_ascii_case(&team.email));
+        if (holder.is_some() || held) && !is_team {
+            let reader = Reader::Person(holder.as_ref().map(|holder| holder.name.as_str()));
+            let words = letters::booking(&scene, booking, news, told.author, reader)?;
+            letters.push(letter(&booking.requester.to_string(), holder.clone(), Some(team.clone()), words));
+        }
+        let wanted = match self.site.mail.team_reservations {
+            TeamReservations::None => false,
+            TeamReservations::Approval => booking.status == Standing::Pending,
+            TeamReservations::All => true,
+        };
+        if wanted {
+            let words = letters::booking(&scene, booking, news, told.author, Reader::Team)?;
+            letters.push(letter(TEAM, Some(team), holder, words));
+        }
+        Ok(())
+    }
+
+    fn booking_in(&self, path: &str, blob: BlobId) -> Result<Result<Reservation, Vec<Problem>>> {
+        let bytes = self.repository.bytes(blob)?;
+        Ok(Reservations::read(path, &bytes, self.reader()).map(|read| (*read.value).clone()))
+    }
+
+    fn last_booking(&self, told: &Told<'_>, path: &str) -> Result<Option<Reservation>> {
+        let Some(before) = told.step.before else {
+            return Ok(None);
+        };
+        let reader = self.reader();
+        let read = |bytes: &[u8]| Reservations::read(path, bytes, reader).ok().map(|read| (*read.value).clone());
+        chronicle::last_good(&self.repository, before, path, read)
+    }
+}
+
+/// Why a booking was deleted, as its commit says; empty when nobody wrote anything. `own` is the subject that
+/// `guichet cancel` writes.
+fn reason(info: &CommitInfo, own: &str) -> String {
+    let mut paragraphs: Vec<&str> = info.message.trim().split("\n\n").map(str::trim).collect();
+    let is_trailer = |line: &str| line.split_once(": ").is_some_and(|(key, _)| !key.is_empty() && !key.contains(' '));
+    if paragraphs.len() > 1 && paragraphs.last().is_some_and(|last| last.lines().all(is_trailer)) {
+        paragraphs.pop();
+    }
+    let subject = paragraphs.first().copied().unwrap_or_default();
+    let lower = subject.to_lowercase();
+    if subject == own || PREFILLED.iter().any(|beginning| lower.starts_with(beginning)) {
+        paragraphs.remove(0);
+    }
+    paragraphs.join("\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reason_is_what_a_person_wrote() {
+        let said = |message: &str| {
+            let info = CommitInfo {
+                author_name: String::new(),
+                author_email: String::new(),
+                at: jiff::Timestamp::UNIX_EPOCH,
+                message: message.to_owned(),
+            };
+            reason(&info, "Annulation de x")
+        };
+        assert_eq!(said("Salle en travaux\n"), "Salle en travaux");
+        assert_eq!(said("Annulation de x\n\nSalle en travaux\n\nGuichet-Actor: team\n"), "Salle en travaux");
+        assert_eq!(said("Annulation de x\n\nGuichet-Actor: team\n"), "");
+        assert_eq!(said("Delete 2026-11-23-salle-info-1-1030.md\n"), "");
+    }
+}

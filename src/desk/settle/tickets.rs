@@ -1,0 +1,118 @@
+//! The letters of tickets: what changed between two versions of a file, told to its audience and the team.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+
+use super::{TEAM, Told};
+use crate::content::ticket_file;
+use crate::desk::chronicle;
+use crate::desk::{Desk, address};
+use crate::domain::change::changes;
+use crate::domain::history::Author;
+use crate::domain::notice::Notice;
+use crate::domain::person::Requester;
+use crate::domain::ticket::{Ticket, TicketId};
+use crate::mail::{Address, Letter, LetterId, Lookup};
+use crate::repository::Edit;
+use crate::theme::letters::{self, Reader, Words};
+
+impl Desk {
+    pub(super) fn letters_of_tickets(&self, told: &Told<'_>, edits: &[Edit], letters: &mut Vec<Letter>) -> Result<()> {
+        let vocabulary = &self.site.vocabulary;
+        for edit in edits {
+            let (Some(_), Some(new)) = (TicketId::from_path(&edit.path), edit.new) else {
+                continue;
+            };
+            let bytes = self.repository.bytes(new)?;
+            let old = chronicle::ticket(&self.repository, vocabulary, &edit.path, edit.old)?;
+            match ticket_file::read(&edit.path, &bytes, vocabulary) {
+                Ok(reading) => {
+                    let old = match (old, edit.old, told.step.before) {
+                        (None, Some(_), Some(before)) => {
+                            chronicle::last_ticket(&self.repository, vocabulary, before, &edit.path)?
+                        }
+                        (old, ..) => old,
+                    };
+                    self.letters_of_change(told, old.as_ref(), &reading.ticket, letters)?;
+                }
+                // A file that was broken before is not news.
+                Err(_) if edit.old.is_some() && old.is_none() => {}
+                Err(problems) => self.letters_of_broken(&edit.path, new, told.author, &problems, letters)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn letters_of_change(
+        &self,
+        told: &Told<'_>,
+        old: Option<&Ticket>,
+        new: &Ticket,
+        letters: &mut Vec<Letter>,
+    ) -> Result<()> {
+        let Some(notice) = Notice::of(new, &changes(old, new), self.office.repeats(new.id)) else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        let team = address(&self.site.team);
+        let book = &self.book;
+        let people = |pseudonym: &_| book.find(pseudonym);
+        let scene = self.scene(&people, now);
+        // The address book may have changed since: what a form's commit needs is on disk before it.
+        let author = declared_by(&notice, told.author, new);
+        let fingerprint = notice.fingerprint(new.id);
+        let id = |recipient: &str| {
+            let before = told.step.before.map(|commit| commit.to_string()).unwrap_or_default();
+            let mut parts: Vec<&str> = if notice.created { Vec::new() } else { vec![&before] };
+            parts.extend(fingerprint.iter().map(String::as_str));
+            parts.push(recipient);
+            LetterId::derive(&parts)
+        };
+        let letter = |recipient: &str, to: Option<Address>, reply_to: Option<Address>, words: Words| Letter {
+            id: id(recipient),
+            item: new.id.to_string(),
+            recipient: recipient.to_owned(),
+            thread: if notice.created {
+                Vec::new()
+            } else {
+                vec![LetterId::derive(&[&new.id.to_string(), "created", recipient])]
+            },
+            to,
+            reply_to,
+            subject: words.subject,
+            text: words.text,
+            html: words.html,
+            date: now,
+        };
+        let mut reached: BTreeSet<String> = BTreeSet::from([team.email.to_lowercase()]);
+        let mut reply_to = None;
+        for requester in &notice.audience {
+            let contact = match self.reachable(requester) {
+                Lookup::Forgotten => continue,
+                Lookup::Unknown => None,
+                Lookup::Address(contact) => Some(contact),
+            };
+            if *requester == new.requester {
+                reply_to.clone_from(&contact);
+            }
+            if contact.as_ref().is_some_and(|contact| !reached.insert(contact.email.to_lowercase())) {
+                continue;
+            }
+            let reader = Reader::Person(contact.as_ref().map(|contact| contact.name.as_str()));
+            let words = letters::news(&scene, new, &notice, &author, reader)?;
+            letters.push(letter(&requester.to_string(), contact, Some(team.clone()), words));
+        }
+        let words = letters::news(&scene, new, &notice, &author, Reader::Team)?;
+        letters.push(letter(TEAM, Some(team), reply_to, words));
+        Ok(())
+    }
+}
+
+/// A form's commit carries the team's account: who declared the ticket is its requester.
+fn declared_by(notice: &Notice, author: &Author, ticket: &Ticket) -> Author {
+    match (&ticket.requester, author) {
+        (Requester::Person(pseudonym), Author::Team) if notice.created => Author::Person(pseudonym.clone()),
+        _ => author.clone(),
+    }
+}

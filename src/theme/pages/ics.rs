@@ -1,0 +1,132 @@
+//! A calendar to subscribe to for each resource (RFC 5545): one event a booking, in the site's zone.
+
+use jiff::civil::DateTime;
+
+use crate::domain::reservation::{Reservation, Standing};
+use crate::domain::resource::Usage;
+use crate::theme::plan::{Inputs, Kind, Page};
+use crate::theme::scene::Scene;
+
+/// RFC 5545, section 3.1: a line holds 75 octets, without its line break.
+const LINE_OCTETS: usize = 75;
+
+pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
+    let bookable = |usage: Usage| matches!(usage, Usage::Bookable(_));
+    for resource in scene.site.vocabulary.resources.iter().filter(|resource| bookable(resource.usage)) {
+        let bookings = scene.office.reservations.values().map(|booked| &*booked.reservation);
+        let bookings = bookings.filter(|booking| booking.resource.key() == Some(&resource.id));
+        let text = calendar(&scene, &resource.name, bookings);
+        let mut inputs = Inputs::of(&scene);
+        inputs.add(&text);
+        let path = format!("reservations/{}.ics", resource.id);
+        pages.push(Page::new(path, Kind::List, &inputs, move || Ok(text.clone().into_bytes())));
+    }
+}
+
+fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'a Reservation>) -> String {
+    let zone = scene.site.timezone.iana_name().unwrap_or("UTC");
+    let host = scene.site.base_url.split("://").last().unwrap_or_default();
+    let host = host.split(['/', ':']).next().unwrap_or_default();
+    let mut lines = vec![
+        "BEGIN:VCALENDAR".to_owned(),
+        "VERSION:2.0".to_owned(),
+        "PRODID:-//Guichet//Guichet//FR".to_owned(),
+        "CALSCALE:GREGORIAN".to_owned(),
+        format!("X-WR-CALNAME:{}", escaped(name)),
+        format!("X-WR-TIMEZONE:{zone}"),
+    ];
+    lines.extend(timezone(zone));
+    for booking in bookings {
+        let stamp = booking.created.map_or_else(
+            || {
+                booking
+                    .span
+                    .begins()
+                    .to_zoned_datetime(scene.site.timezone.clone())
+                    .map(|at| at.timestamp())
+                    .unwrap_or_default()
+            },
+            |moment| moment.at,
+        );
+        lines.push("BEGIN:VEVENT".to_owned());
+        lines.push(format!("UID:{}@{host}", booking.stem));
+        lines.push(format!("DTSTAMP:{}", stamp.strftime("%Y%m%dT%H%M%SZ")));
+        lines.push(format!("DTSTART;TZID={zone}:{}", local(booking.span.begins())));
+        lines.push(format!("DTEND;TZID={zone}:{}", local(booking.span.ends())));
+        lines.push(format!("SUMMARY:{}", escaped(&booking.purpose)));
+        lines.push(format!("LOCATION:{}", escaped(name)));
+        let status = if booking.status == Standing::Pending { "TENTATIVE" } else { "CONFIRMED" };
+        lines.push(format!("STATUS:{status}"));
+        lines.push("END:VEVENT".to_owned());
+    }
+    lines.push("END:VCALENDAR".to_owned());
+    lines.iter().map(|line| folded(line)).collect()
+}
+
+/// The rules of the European Union since 1996 (directive 2000/84/EC), for the zones that keep them; others are named
+/// by their IANA name alone, which every calendar program knows.
+fn timezone(zone: &str) -> Vec<String> {
+    if zone != "Europe/Paris" {
+        return Vec::new();
+    }
+    [
+        "BEGIN:VTIMEZONE",
+        "TZID:Europe/Paris",
+        "BEGIN:DAYLIGHT",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0200",
+        "TZNAME:CEST",
+        "DTSTART:19960331T020000",
+        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+        "END:DAYLIGHT",
+        "BEGIN:STANDARD",
+        "TZOFFSETFROM:+0200",
+        "TZOFFSETTO:+0100",
+        "TZNAME:CET",
+        "DTSTART:19961027T030000",
+        "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn local(at: DateTime) -> String {
+    at.strftime("%Y%m%dT%H%M%S").to_string()
+}
+
+/// RFC 5545, section 3.3.11.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,");
+    text.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n")
+}
+
+/// A content line, folded at a character boundary, with its line breaks.
+fn folded(line: &str) -> String {
+    let mut folded = String::new();
+    let mut octets = 0;
+    for c in line.chars() {
+        if octets + c.len_utf8() > LINE_OCTETS {
+            folded.push_str("\r\n ");
+            octets = 1;
+        }
+        folded.push(c);
+        octets += c.len_utf8();
+    }
+    folded.push_str("\r\n");
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_folded_and_text_is_escaped() {
+        let line = folded(&format!("SUMMARY:{}", escaped(&"é,".repeat(60))));
+        assert!(line.split("\r\n").all(|part| part.len() <= LINE_OCTETS));
+        assert_eq!(line.replace("\r\n ", "").trim_end(), format!("SUMMARY:{}", "é\\,".repeat(60)));
+        assert_eq!(escaped("a;b\r\nATTENDEE:x"), "a\\;b\\nATTENDEE:x");
+    }
+}

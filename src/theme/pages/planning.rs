@@ -1,0 +1,216 @@
+//! The planning: each week for all that can be booked, slots as rows, and for one resource; a free place is a
+//! link to the form, filled in with it.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+
+use crate::domain::booking::conflicts;
+use crate::domain::calendar::{Slot, Why};
+use crate::domain::office::{Booked, Standing as Version};
+use crate::domain::reservation::{Reservation, Span, Standing};
+use crate::domain::resource::{Resource, Usage};
+use crate::phrase::Phrase;
+use crate::theme::plan::{Kind, Page};
+use crate::theme::scene::{Scene, week_url};
+use crate::theme::view::{BookingRow, Link, Planning, PlanningCell, PlanningDay, PlanningRow, ResourceWeek};
+
+/// Weeks that are planned ahead even when nothing is booked: people look for a free place.
+const WEEKS_AHEAD: i64 = 8;
+
+pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
+    let current = monday(scene.today());
+    let mut weeks: BTreeSet<Date> =
+        (0..=WEEKS_AHEAD).filter_map(|week| current.checked_add(week.weeks()).ok()).collect();
+    weeks.extend(scene.office.reservations.keys().map(|stem| monday(stem.date)));
+    let weeks: Vec<Date> = weeks.into_iter().collect();
+    for (index, start) in weeks.iter().enumerate() {
+        let neighbour = |at: Option<usize>| at.and_then(|at| weeks.get(at)).map(|start| week_link(&scene, *start));
+        let view = Planning {
+            heading: heading(&scene, *start),
+            letter: String::new(),
+            previous: neighbour(index.checked_sub(1)),
+            next: neighbour(Some(index + 1)),
+            current: (*start != current).then(|| week_link(&scene, current)),
+            days: days(*start, &scene).into_iter().map(|date| day(&scene, date)).collect(),
+            book: "reservations/new/index.html".to_owned(),
+        };
+        if *start == current {
+            let view = view.clone();
+            pages.push(Page::of_view(scene, "reservations/index.html", Kind::List, "planning", "planning.html", view));
+        }
+        pages.push(Page::of_view(scene, &week_url(*start), Kind::List, "planning", "planning.html", view));
+    }
+}
+
+/// The running week of one resource; `None`: it can not be booked.
+pub(super) fn of_resource(scene: &Scene<'_>, resource: &Resource) -> Option<ResourceWeek> {
+    let Usage::Bookable(_) = resource.usage else {
+        return None;
+    };
+    let days = days(monday(scene.today()), scene);
+    let rows = scene.site.calendar.slots.iter().map(|slot| PlanningRow {
+        slot: slot.id.clone(),
+        times: scene.times(&slot.on(Date::ZERO)),
+        cells: days.iter().map(|date| cell(scene, resource, slot, *date)).collect(),
+    });
+    let others = days.iter().flat_map(|date| others(scene, *date));
+    Some(ResourceWeek {
+        heading: heading(scene, days.first().copied()?),
+        days: days
+            .iter()
+            .map(|date| Link { text: scene.locale().weekday(*date), url: format!("{}#{date}", week_url(*date)) })
+            .collect(),
+        rows: rows.collect(),
+        others: others
+            .filter(|booked| booked.reservation.resource.key() == Some(&resource.id))
+            .map(|booked| booking_row(scene, booked))
+            .collect(),
+    })
+}
+
+fn monday(date: Date) -> Date {
+    date.checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days()).unwrap_or(date)
+}
+
+/// Monday to Friday, and further when the school teaches or something is booked then.
+fn days(monday: Date, scene: &Scene<'_>) -> Vec<Date> {
+    let calendar = &scene.site.calendar;
+    let week = (0..7_i64).filter_map(|day| monday.checked_add(day.days()).ok());
+    week.filter(|date| {
+        !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
+            || calendar.slots.iter().any(|slot| slot.is_taught(*date))
+            || of_day(scene, *date).next().is_some()
+    })
+    .collect()
+}
+
+fn heading(scene: &Scene<'_>, monday: Date) -> String {
+    let last = monday.checked_add(4.days()).unwrap_or(monday);
+    let phrase = Phrase::new("planning-week").with("week", monday.iso_week_date().week());
+    let phrase = phrase.with("from", scene.locale().weekday(monday)).with("to", scene.locale().day(last).text);
+    scene.locale().say(&phrase)
+}
+
+fn week_link(scene: &Scene<'_>, monday: Date) -> Link {
+    let text = Phrase::new("planning-week-short").with("week", monday.iso_week_date().week());
+    Link { text: scene.locale().say(&text), url: week_url(monday) }
+}
+
+fn day(scene: &Scene<'_>, date: Date) -> PlanningDay {
+    let calendar = &scene.site.calendar;
+    let bookable = |resource: &&Resource| matches!(resource.usage, Usage::Bookable(_));
+    let columns: Vec<&Resource> = scene
+        .site
+        .vocabulary
+        .resources
+        .iter()
+        .filter(bookable)
+        .filter(|resource| {
+            !resource.retired
+                || of_day(scene, date).any(|booked| booked.reservation.resource.key() == Some(&resource.id))
+        })
+        .collect();
+    let closed = match calendar.closure(date) {
+        None => String::new(),
+        Some(Why::Own(label)) if !label.is_empty() => label,
+        Some(Why::Own(_)) => scene.locale().word("planning-closed"),
+        Some(Why::Known(key)) => scene.locale().word(key),
+        Some(Why::NotTaught) => scene.locale().word("planning-not-taught"),
+    };
+    let rows = calendar.slots_on(date).map(|slot| PlanningRow {
+        slot: slot.id.clone(),
+        times: scene.times(&slot.on(date)),
+        cells: columns.iter().map(|resource| cell(scene, resource, slot, date)).collect(),
+    });
+    PlanningDay {
+        id: date.to_string(),
+        name: scene.locale().weekday(date),
+        today: date == scene.today(),
+        closed,
+        rows: rows.collect(),
+        columns: columns
+            .iter()
+            .map(|resource| Link { text: resource.name.clone(), url: crate::theme::scene::resource_url(&resource.id) })
+            .collect(),
+        others: others(scene, date).map(|booked| booking_row(scene, booked)).collect(),
+    }
+}
+
+/// The bookings of a day.
+fn of_day<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Booked> {
+    // Names begin with the day, so a day is a range of the map.
+    let first = crate::domain::reservation::Stem {
+        date,
+        resource: crate::domain::key::Key::new("-").expect("a hyphen is a key"),
+        start: jiff::civil::Time::midnight(),
+        copy: 0,
+    };
+    scene.office.reservations.range(first..).take_while(move |(stem, _)| stem.date == date).map(|(_, booked)| booked)
+}
+
+/// Bookings that overlap no slot that is taught that day.
+fn others<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Booked> {
+    let slots: Vec<Span> = scene.site.calendar.slots_on(date).map(|slot| slot.on(date)).collect();
+    of_day(scene, date).filter(move |booked| !slots.iter().any(|slot| slot.overlaps(&booked.reservation.span)))
+}
+
+fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> PlanningCell {
+    let span = slot.on(date);
+    let taught = slot.is_taught(date) && scene.site.calendar.closure(date).is_none();
+    let standing = of_day(scene, date).filter(|booked| {
+        let reservation = &booked.reservation;
+        reservation.resource.key() == Some(&resource.id) && reservation.span.overlaps(&span)
+    });
+    let bookings: Vec<&Booked> = standing.collect();
+    let reservations = bookings.iter().map(|booked| &*booked.reservation);
+    let room = conflicts(resource, &span, std::num::NonZeroU32::MIN, reservations).is_empty();
+    // Only whole days are too late here: a page that changed each hour would be no static page.
+    let free = taught && room && !resource.retired && date >= scene.today();
+    let label = Phrase::new("planning-book").with("resource", &resource.name);
+    let label = label.with("day", scene.locale().weekday(date)).with("time", &slot.id);
+    PlanningCell {
+        bookings: bookings.into_iter().map(|booked| booking_row(scene, booked)).collect(),
+        book: if free { link_to_form(scene, resource.id.as_str(), &span, "") } else { String::new() },
+        label: scene.locale().say(&label),
+    }
+}
+
+/// The form, filled in with a place that is free.
+pub(super) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &Span, purpose: &str) -> String {
+    let hour = |time: jiff::civil::Time| format!("{:02}:{:02}", time.hour(), time.minute());
+    let when = match scene.site.calendar.slot_at(span) {
+        Some(slot) => format!("slot={}", encoded(&slot.id)),
+        None => format!("start={}&end={}", hour(span.start), hour(span.end)),
+    };
+    let purpose = if purpose.is_empty() { String::new() } else { format!("&purpose={}", encoded(purpose)) };
+    format!("reservations/new/index.html?resource={}&date={}&{when}{purpose}", encoded(resource), span.date)
+}
+
+fn encoded(text: &str) -> String {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+/// A booking in words.
+pub(super) fn booking_row(scene: &Scene<'_>, booked: &Booked) -> BookingRow {
+    let reservation: &Reservation = &booked.reservation;
+    BookingRow {
+        stem: reservation.stem.to_string(),
+        resource: scene.resource(&reservation.resource),
+        day: scene.locale().weekday(reservation.span.date),
+        times: scene.times(&reservation.span),
+        slot: scene.site.calendar.slot_at(&reservation.span).map(|slot| slot.id.clone()).unwrap_or_default(),
+        purpose: reservation.purpose.clone(),
+        holder: scene.holder(&reservation.requester),
+        quantity: if reservation.quantity.get() > 1 { format!("× {}", reservation.quantity) } else { String::new() },
+        pending: reservation.status == Standing::Pending,
+        uncommitted: booked.standing == Version::Uncommitted,
+        broken: matches!(booked.standing, Version::LastGood(_)),
+        conflict: scene
+            .office
+            .problems
+            .iter()
+            .any(|problem| problem.message.key == "problem-overlap" && problem.path == reservation.stem.path()),
+    }
+}

@@ -1,0 +1,178 @@
+//! A post, as far as its answer depends on how it was asked: who posts, what they can read, and the answer for each
+//! outcome at the desk.
+
+use axum::Json;
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
+
+use super::form::Form;
+use super::reply::{self, Voice};
+use super::{Desk, client, peer, photo};
+use crate::desk::{Published, Receipt, Refusal, Submission};
+use crate::domain::booking::Offer;
+use crate::domain::draft::{Fault, SenderFields};
+use crate::domain::item::Item;
+use crate::domain::reservation::Reservation;
+use crate::phrase::Phrase;
+use crate::theme::scene::booking_url;
+use crate::theme::view::FieldError;
+
+/// Seconds after which a busy repository is worth another try.
+const RETRY_S: u64 = 5;
+
+/// What a form is shown again with.
+pub(super) struct Refused {
+    pub(super) status: StatusCode,
+    pub(super) errors: Vec<FieldError>,
+    /// What is free instead.
+    pub(super) offers: Vec<Offer>,
+}
+
+/// A post, as far as its answer depends on how it was asked.
+pub(super) struct Asked {
+    json: bool,
+    pub(super) path: String,
+    source: std::net::IpAddr,
+    key: Option<String>,
+    published: std::sync::Arc<Published>,
+    now: jiff::Timestamp,
+}
+
+impl Asked {
+    pub(super) fn of(desk: &Desk, request: &Request) -> Self {
+        let published = desk.handle.published();
+        let headers: &HeaderMap = request.headers();
+        let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+        Self {
+            json: client::wants_json(headers),
+            path: request.uri().path().to_owned(),
+            source: client::source(peer(request.extensions()), headers, &published.site.trusted_proxies),
+            key: key.map(|key| key.trim_matches('"').to_owned()),
+            now: desk.clock.now(),
+            published,
+        }
+    }
+
+    fn voice(&self) -> Voice<'_> {
+        Voice { published: &self.published, now: self.now }
+    }
+
+    pub(super) fn token(&self, form: &Form) -> Option<String> {
+        form.filled("token").or_else(|| self.key.clone())
+    }
+
+    /// The form, when this source may post and it can be read.
+    pub(super) async fn form(&self, desk: &Desk, request: Request) -> Result<Form, Response> {
+        let limits = self.published.site.limits;
+        desk.limiter.source(limits, self.source).map_err(|seconds| self.too_many(seconds))?;
+        Form::read(request, photo::BYTES).await.map_err(IntoResponse::into_response)
+    }
+
+    fn too_many(&self, seconds: u64) -> Response {
+        let voice = self.voice();
+        let heading = voice.say(&Phrase::new("message-too-many"));
+        let text = voice.say(&Phrase::new("message-too-many-text").with("seconds", seconds));
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let response = if self.json {
+            reply::simple_problem(status, &heading, &text)
+        } else {
+            voice.message(&self.path, status, heading, text)
+        };
+        ([(header::RETRY_AFTER, seconds.to_string())], response).into_response()
+    }
+
+    pub(super) fn photo_fault(&self, fault: photo::Fault, show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
+        let (status, key) = match fault {
+            photo::Fault::Type => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "fault-photo-type"),
+            photo::Fault::Broken => (StatusCode::UNPROCESSABLE_ENTITY, "fault-photo-broken"),
+            photo::Fault::Large => (StatusCode::UNPROCESSABLE_ENTITY, "fault-photo-large"),
+        };
+        self.refuse(status, &[Fault::new("photo", Phrase::new(key))], show)
+    }
+
+    /// Hands the submission in and answers.
+    pub(super) async fn answer(
+        &self,
+        desk: &Desk,
+        sender: &SenderFields,
+        submission: Submission,
+        show: impl Fn(&Voice<'_>, Refused) -> Response,
+    ) -> Response {
+        if sender.check().is_ok()
+            && let Err(seconds) = desk.limiter.address(self.published.site.limits, &sender.email)
+        {
+            let fault = Fault::new("email", Phrase::new("fault-too-many-for-address"));
+            let response = self.refuse(StatusCode::TOO_MANY_REQUESTS, &[fault], show);
+            return ([(header::RETRY_AFTER, seconds.to_string())], response).into_response();
+        }
+        match desk.handle.submit(submission).await {
+            Ok(receipt) => self.accepted(&receipt),
+            Err(Refusal::Faults(faults)) => self.refuse(StatusCode::UNPROCESSABLE_ENTITY, &faults, show),
+            Err(Refusal::Forbidden(faults)) => self.refuse(StatusCode::FORBIDDEN, &faults, show),
+            Err(Refusal::Taken(by, offers)) => self.taken(&by, offers, show),
+            Err(Refusal::Unknown(_)) => StatusCode::NOT_FOUND.into_response(),
+            Err(Refusal::Busy(phrase)) => {
+                let response = self.refuse(StatusCode::SERVICE_UNAVAILABLE, &[Fault::new("", phrase)], show);
+                ([(header::RETRY_AFTER, RETRY_S.to_string())], response).into_response()
+            }
+        }
+    }
+
+    fn accepted(&self, receipt: &Receipt) -> Response {
+        let base = self.published.site.base_path();
+        let url = match &receipt.item {
+            Item::Ticket(id) => format!("{base}/tickets/{id}/"),
+            Item::Reservation(stem) => format!("{base}/{}", booking_url(stem).replace("index.html", "")),
+        };
+        if self.json {
+            let body = json!({ "id": receipt.item.to_string(), "url": url, "commit": receipt.commit });
+            return (StatusCode::CREATED, [(header::LOCATION, url)], Json(body)).into_response();
+        }
+        (StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response()
+    }
+
+    /// The form again, with what was typed and what is wrong.
+    fn refuse(&self, status: StatusCode, faults: &[Fault], show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
+        let voice = self.voice();
+        let error = |fault: &Fault| FieldError { field: fault.field.to_owned(), message: voice.say(&fault.message) };
+        let errors = faults.iter().map(error).collect();
+        self.say_again(Refused { status, errors, offers: Vec::new() }, show)
+    }
+
+    /// The time is taken: by what, and what is free instead.
+    fn taken(
+        &self,
+        by: &[Reservation],
+        offers: Vec<Offer>,
+        show: impl Fn(&Voice<'_>, Refused) -> Response,
+    ) -> Response {
+        let voice = self.voice();
+        let error =
+            |booking: &Reservation| FieldError { field: "slot".to_owned(), message: voice.scene().taken(booking) };
+        let errors = by.iter().take(3).map(error).collect();
+        self.say_again(Refused { status: StatusCode::CONFLICT, errors, offers }, show)
+    }
+
+    fn say_again(&self, refused: Refused, show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
+        let voice = self.voice();
+        if self.json {
+            return reply::problem(&voice, &refused);
+        }
+        show(&voice, refused)
+    }
+}
+
+pub(super) fn sender(form: &Form) -> SenderFields {
+    SenderFields { name: form.get("name"), email: form.get("email") }
+}
+
+/// 24 random characters of `[A-Za-z0-9_-]`.
+pub(super) fn token() -> String {
+    let mut random = [0; 18];
+    let _ = getrandom::fill(&mut random);
+    URL_SAFE_NO_PAD.encode(random)
+}
