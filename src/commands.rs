@@ -18,7 +18,7 @@ use clap::{Parser, Subcommand};
 use jiff::Timestamp;
 
 use crate::clock::Clock;
-use crate::config::Language;
+use crate::config::{self, Language};
 use crate::desk::{Desk, Lock, OpenError, Refusal};
 use crate::domain::item::Item;
 use crate::mail::{Sender, SmtpSettings, Tls, Transport};
@@ -170,7 +170,7 @@ impl Context {
 /// Sends what is due now, for ten seconds at most; the rest waits for the next command or serve.
 fn send_what_is_due(desk: &Desk) -> anyhow::Result<()> {
     let clock = desk.clock();
-    let transport = transport(desk)?;
+    let transport = transport(&desk.site().mail, &desk.repository().site_folder())?;
     if matches!(transport, Transport::Outbox) || desk.outbox().due(clock.now())?.is_none() {
         return Ok(());
     }
@@ -189,10 +189,8 @@ fn send_what_is_due(desk: &Desk) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How the site's mail leaves.
-fn transport(desk: &Desk) -> anyhow::Result<Transport> {
-    use crate::config;
-    let mail = &desk.site().mail;
+/// How the mail of a site in `folder` leaves.
+fn transport(mail: &config::Mail, folder: &Path) -> anyhow::Result<Transport> {
     let config::Transport::Smtp(smtp) = &mail.transport else {
         return Ok(Transport::Outbox);
     };
@@ -205,7 +203,7 @@ fn transport(desk: &Desk) -> anyhow::Result<Transport> {
             config::Tls::Implicit => Tls::Tls,
         },
         helo: smtp.helo.clone(),
-        ca_file: smtp.ca_file.as_ref().map(|path| desk.repository().site_folder().join(path)),
+        ca_file: smtp.ca_file.as_ref().map(|path| folder.join(path)),
         username: smtp.username.clone(),
         password: password(),
         envelope_from: mail.envelope_from.to_string(),

@@ -71,7 +71,7 @@ pub struct Site {
 }
 
 /// `[mail]`
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mail {
     /// Who writes.
     pub from: Contact,

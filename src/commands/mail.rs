@@ -68,7 +68,7 @@ impl Mail {
             Self::Test { address } => {
                 let email = MailAddress::new(&address)
                     .ok_or_else(|| Failure::Wrong(Some(say(Phrase::new("fault-email-odd").with("typed", &address)))))?;
-                let Transport::Smtp(smtp) = transport(&desk)? else {
+                let Transport::Smtp(smtp) = transport(&desk.site().mail, &desk.repository().site_folder())? else {
                     return Err(Failure::Wrong(Some(say(Phrase::new("config-sends-nothing")))));
                 };
                 let from = Address {

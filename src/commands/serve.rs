@@ -1,7 +1,8 @@
 //! `guichet serve`: the site, the forms, the watcher and the mails, until a signal.
 
 use std::net::SocketAddr;
-use std::sync::Mutex;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Context as _;
 use axum::Router;
@@ -10,8 +11,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Context, Failure, complain, transport};
+use crate::clock::Clock;
+use crate::config::{Mail, Site};
 use crate::desk::{Desk, Lock};
-use crate::mail::{Sender, Transport};
+use crate::mail::{Outbox, Sender};
 use crate::phrase::Phrase;
 use crate::theme::output::Output;
 use crate::watch::Watch;
@@ -72,17 +75,11 @@ pub(super) fn run(
     desk.publish(&mut output)?;
     let more = more(&desk);
     let clock = desk.clock();
-    let (outbox, way) = (desk.outbox().clone(), transport(&desk)?);
-    let sends = matches!(way, Transport::Smtp(_));
-    let sender = std::sync::Arc::new(Mutex::new(Some(Sender::start(outbox, way, move || clock.now()))));
+    let post = Arc::new(Mutex::new(Post::open(&desk)?));
     let git = desk.repository().git_folder().to_owned();
     let mailed = {
-        let sender = std::sync::Arc::clone(&sender);
-        move |_: &crate::config::Site| {
-            if let Some(sender) = sender.lock().expect("nobody panics while waking").as_ref().filter(|_| sends) {
-                sender.wake();
-            }
-        }
+        let post = Arc::clone(&post);
+        move |site: &Site| post.lock().expect("nobody panics at the post").look(site)
     };
     let (handle, thread) = desk.start(output, mailed)?;
     let watch = Watch::start(&site, &git, &state, {
@@ -112,10 +109,52 @@ pub(super) fn run(
     if thread.join().is_err() {
         tracing::error!("the desk ended by a fault of its own");
     }
-    if let Some(sender) = sender.lock().expect("nobody panics while waking").take() {
-        sender.stop();
-    }
+    post.lock().expect("nobody panics at the post").close();
     runtime.shutdown_background();
     drop(settling);
     Ok(())
+}
+
+/// The sender, and the settings that it was started with: it starts anew when they change.
+struct Post {
+    outbox: Outbox,
+    clock: Clock,
+    folder: PathBuf,
+    mail: Mail,
+    sender: Option<Sender>,
+}
+
+impl Post {
+    fn open(desk: &Desk) -> anyhow::Result<Self> {
+        let (outbox, clock, mail) = (desk.outbox().clone(), desk.clock(), desk.site().mail.clone());
+        let folder = desk.repository().site_folder();
+        let way = transport(&mail, &folder)?;
+        let sender = Some(Sender::start(outbox.clone(), way, move || clock.now()));
+        Ok(Self { outbox, clock, folder, mail, sender })
+    }
+
+    /// Letters may wait, and the settings may be new.
+    fn look(&mut self, site: &Site) {
+        if site.mail != self.mail {
+            match transport(&site.mail, &self.folder) {
+                Ok(way) => {
+                    tracing::info!("the mail settings have changed");
+                    let clock = self.clock;
+                    self.close();
+                    self.sender = Some(Sender::start(self.outbox.clone(), way, move || clock.now()));
+                    self.mail = site.mail.clone();
+                }
+                Err(error) => tracing::error!("the mail settings stay as they were: {error:#}"),
+            }
+        }
+        if let Some(sender) = &self.sender {
+            sender.wake();
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some(sender) = self.sender.take() {
+            sender.stop();
+        }
+    }
 }
