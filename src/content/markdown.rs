@@ -63,9 +63,9 @@ fn tamed(event: Event<'_>) -> Option<Event<'_>> {
         Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => return None,
         Event::Start(Tag::Heading { id, classes, attrs, .. }) => {
-            Event::Start(Tag::Heading { level: HeadingLevel::H4, id, classes, attrs })
+            Event::Start(Tag::Heading { level: HeadingLevel::H3, id, classes, attrs })
         }
-        Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(HeadingLevel::H4)),
+        Event::End(TagEnd::Heading(_)) => Event::End(TagEnd::Heading(HeadingLevel::H3)),
         Event::SoftBreak => Event::HardBreak,
         other => other,
     })

@@ -20,8 +20,13 @@ use crate::phrase::Phrase;
 pub enum Reader<'a> {
     /// The shared mailbox: sees who asked, with name and address.
     Team,
-    /// A requester or somebody who said « moi aussi »; the name, where it is known.
-    Person(Option<&'a str>),
+    /// A requester or somebody who said « moi aussi ».
+    Person {
+        /// Where it is known.
+        name: Option<&'a str>,
+        /// It is their own doing that the letter tells.
+        own: bool,
+    },
 }
 
 /// A letter's words.
@@ -48,9 +53,12 @@ pub fn news(scene: &Scene<'_>, ticket: &Ticket, notice: &Notice, author: &Author
         _ => status.label().to_owned(),
     };
     let who = author_name(scene, author);
+    let own = matches!(reader, Reader::Person { own: true, .. });
     let lead = Phrase::new(match (notice.created, notice.status.is_some()) {
+        (true, _) if own => "letter-lead-created-own",
         (true, _) => "letter-lead-created",
         (false, true) => "letter-lead-status",
+        (false, false) if own => "letter-lead-answer-own",
         (false, false) => "letter-lead-answer",
     });
     let mut view = LetterView {
@@ -107,7 +115,7 @@ pub fn alert(scene: &Scene<'_>, subject: String, lead: String, detail: String) -
 fn envelope(scene: &Scene<'_>, subject: String, reader: Reader<'_>) -> LetterView {
     let key = match reader {
         Reader::Team => "letter-footer-team",
-        Reader::Person(_) => "letter-footer-person",
+        Reader::Person { .. } => "letter-footer-person",
     };
     let footer = Phrase::new(key).with("team", &scene.site.team.name).with("site", &scene.site.title);
     LetterView {
@@ -131,8 +139,8 @@ fn written(scene: &Scene<'_>, view: &LetterView) -> Result<Words> {
 fn greeting(locale: &Locale, reader: Reader<'_>) -> String {
     match reader {
         Reader::Team => String::new(),
-        Reader::Person(Some(name)) => locale.say(&Phrase::new("letter-greeting").with("name", name)),
-        Reader::Person(None) => locale.word("letter-greeting-nobody"),
+        Reader::Person { name: Some(name), .. } => locale.say(&Phrase::new("letter-greeting").with("name", name)),
+        Reader::Person { name: None, .. } => locale.word("letter-greeting-nobody"),
     }
 }
 
@@ -205,8 +213,11 @@ pub fn booking(
 ) -> Result<Words> {
     let locale = scene.locale();
     let pending = booking.status == Standing::Pending;
+    let own = matches!(reader, Reader::Person { own: true, .. });
     let (what, lead) = match news {
+        BookingNews::Made if pending && own => ("booking-pending", "booking-lead-pending-own"),
         BookingNews::Made if pending => ("booking-pending", "booking-lead-pending"),
+        BookingNews::Made if own => ("booking-confirmed", "booking-lead-made-own"),
         BookingNews::Made => ("booking-confirmed", "booking-lead-made"),
         BookingNews::Confirmed => ("booking-confirmed", "booking-lead-confirmed"),
         BookingNews::Changed(_) => ("booking-changed", "booking-lead-changed"),

@@ -1,5 +1,7 @@
 // What every story needs: a demonstration school, a browser, and a folder that holds all they write. Everything
 // is stopped and removed at the end, also when a test fails or the run is interrupted.
+//
+// To run them: `npm ci`, then `GUICHET=…/guichet npm test` in this folder, with Debian's chromium and git.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -17,6 +19,15 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const GUICHET = resolve(process.env.GUICHET ?? join(HERE, '../../target/release/guichet'));
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
+/** What a person has set up on this machine is none of the tests' business. */
+const ENVIRONMENT = {
+  GUICHET_LOG: 'warn',
+  ...process.env,
+  LC_ALL: 'fr_FR.UTF-8',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_OPTIONAL_LOCKS: '0',
+};
 /** Starting and stopping take at most this long, on a slow machine. */
 const PATIENCE_MS = 30_000;
 /** Between two looks at something that nobody announces. */
@@ -27,18 +38,37 @@ export const SERVICE = 'service.informatique@college.example';
 
 const folder = mkdtempSync(join(tmpdir(), 'guichet-browser-'));
 const children = new Set();
-let chromium;
+/** What servers said on standard error; of interest when something failed. */
+const complaints = [];
+let starting;
+let browser;
 
+/** Once the processes are gone nobody writes there any more; until then, a folder may fill again. */
 const removeAll = () => {
   for (const child of children) child.kill('SIGKILL');
-  chromium?.process()?.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+  browser?.process().kill('SIGKILL');
+  for (let tries = 0; tries < 20; tries += 1) {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+      return;
+    } catch (error) {
+      if (tries === 19) process.stderr.write(`${folder} stays: ${error.message}\n`);
+    }
+  }
 };
-process.on('exit', removeAll);
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
+process.on('exit', (code) => {
+  removeAll();
+  if (code) process.stderr.write(Buffer.concat(complaints));
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, async () => {
+    await starting?.catch(() => {});
+    process.exit(1);
+  });
+}
 
 after(async () => {
-  await chromium?.close();
+  await browser?.close();
   await Promise.all([...children].map(stopped));
 });
 
@@ -57,7 +87,7 @@ export async function until(what, look, within_ms = 10_000) {
 }
 
 /** Runs `guichet` to its end; what it printed. */
-export const guichet = (...args) => execFileSync(GUICHET, args, { encoding: 'utf8' });
+export const guichet = (...args) => execFileSync(GUICHET, args, { encoding: 'utf8', env: ENVIRONMENT });
 
 async function stopped(child) {
   if (child.exitCode === null && child.signalCode === null) {
@@ -68,32 +98,43 @@ async function stopped(child) {
   children.delete(child);
 }
 
-/** A fictitious school that is being served: its address, its folder, and what a référent does there. */
-export async function demo() {
-  const dir = fresh('school');
-  const child = spawn(GUICHET, ['demo', '--dir', dir, '--listen', '127.0.0.1:0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { GUICHET_LOG: 'warn', ...process.env },
-  });
+/** Starts `guichet` as a server; its address. */
+async function serving(args) {
+  const child = spawn(GUICHET, [...args, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'], env: ENVIRONMENT });
   children.add(child);
+  child.stderr.on('data', (words) => { complaints.push(words); });
   const url = await new Promise((resolve, reject) => {
-    const tooLate = setTimeout(() => reject(new Error('the demonstration does not start')), PATIENCE_MS);
+    const tooLate = setTimeout(() => reject(new Error(`guichet ${args[0]} does not start`)), PATIENCE_MS);
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the demonstration ended with ${code}`)));
+    child.once('exit', (code) => reject(new Error(`guichet ${args[0]} ended with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const found = /^listening on (http:\S+)/.exec(line);
       if (found) { clearTimeout(tooLate); resolve(found[1]); }
     });
   });
+  return { url, stop: () => stopped(child) };
+}
+
+/** A school that begins today, in a language, with nothing declared; its address. */
+export async function beginner(language) {
+  const dir = join(fresh('beginner'), 'site');
+  execFileSync(GUICHET, ['init', dir], { env: { ...ENVIRONMENT, LC_ALL: language }, stdio: ['ignore', 'ignore', 'inherit'] });
+  return (await serving(['serve', '--site', dir])).url;
+}
+
+/** A fictitious school that is being served: its address, its folder, and what a référent does there. */
+export async function demo() {
+  const dir = fresh('school');
+  const { url, stop } = await serving(['demo', '--dir', dir]);
   const path = (id) => `tickets/${id.slice(0, 4)}/${id.slice(5, -2)}xx/${id}.md`;
-  const git = (...args) => execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8' }).trim();
+  const git = (...args) => execFileSync('git', ['-C', dir, ...args], { encoding: 'utf8', env: ENVIRONMENT }).trim();
   const commit = (message) => { git('add', '-A'); git('commit', '-qm', message); };
   return {
     url,
     dir,
     git,
     commit,
-    stop: () => stopped(child),
+    stop,
     head: () => git('rev-parse', 'HEAD'),
     /** Paths that changed from a commit to the tip, with git's letter for how. */
     changed: (since) => git('diff', '--name-status', '--no-renames', since, 'HEAD').split('\n').filter(Boolean),
@@ -112,15 +153,19 @@ export async function demo() {
   };
 }
 
-async function browser() {
-  chromium ??= await puppeteer.launch({
+async function start() {
+  const launched = await puppeteer.launch({
     executablePath: CHROMIUM,
     userDataDir: fresh('profile'),
     env: { ...process.env, XDG_CONFIG_HOME: fresh('config'), XDG_CACHE_HOME: fresh('cache') },
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--lang=fr-FR'],
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', '--lang=fr-FR'],
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
   });
-  return chromium;
+  browser = launched;
+  return launched;
 }
 
 /**
@@ -128,7 +173,8 @@ async function browser() {
  * the console, what the policy forbade, dialogs, requests to another host.
  */
 export async function visitor({ viewport = { width: 1280, height: 900 }, script = true } = {}) {
-  const context = await (await browser()).createBrowserContext();
+  starting ??= start();
+  const context = await (await starting).createBrowserContext();
   const page = await context.newPage();
   const faults = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { demo, focus, leads, overflow, png, text, until, visitor } from './kit.mjs';
+import { beginner, demo, focus, leads, overflow, png, text, until, visitor } from './kit.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -114,31 +114,49 @@ async function open(page, kind) {
   await act?.(page);
 }
 
+/** What is wrong with the page that is open, in every width and scheme. */
+async function faultsOf(page) {
+  await page.$$eval('details', (all) => { for (const details of all) details.open = true; });
+  await page.evaluate(AXE);
+  const faults = [];
+  for (const width of WIDTHS) {
+    await page.setViewport({ width, height: 800 });
+    for (const scheme of SCHEMES) {
+      await page.emulateMediaFeatures([
+        { name: 'prefers-reduced-motion', value: 'reduce' },
+        { name: 'prefers-color-scheme', value: scheme },
+      ]);
+      const violations = await page.evaluate(async (values) => {
+        const result = await window.axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
+        return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary.replace(/\s+/g, ' ')}`));
+      }, RULES);
+      faults.push(...violations.map((fault) => `${width} ${scheme} ${fault}`));
+    }
+    const wide = await overflow(page);
+    if (wide) faults.push(`overflow at ${width}: ${wide}`);
+  }
+  return [...faults, ...page.faults];
+}
+
 for (const kind of Object.keys(kinds)) {
   test(`everybody can use: ${kind}`, async () => {
     const page = await visitor();
-    await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
     await open(page, kind);
-    await page.$$eval('details', (all) => { for (const details of all) details.open = true; });
-    await page.evaluate(AXE);
-    const faults = [];
-    for (const width of WIDTHS) {
-      await page.setViewport({ width, height: 800 });
-      for (const scheme of SCHEMES) {
-        await page.emulateMediaFeatures([
-          { name: 'prefers-reduced-motion', value: 'reduce' },
-          { name: 'prefers-color-scheme', value: scheme },
-        ]);
-        const violations = await page.evaluate(async (values) => {
-          const result = await window.axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
-          return result.violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.failureSummary.replace(/\s+/g, ' ')}`));
-        }, RULES);
-        faults.push(...violations.map((fault) => `${width} ${scheme} ${fault}`));
-      }
-      const wide = await overflow(page);
-      if (wide) faults.push(`overflow at ${width}: ${wide}`);
+    assert.deepEqual(await faultsOf(page), []);
+    await page.leave();
+  });
+}
+
+for (const [language, words] of [['fr_FR.UTF-8', 'Aucune demande ouverte'], ['en_GB.UTF-8', 'No open request']]) {
+  test(`everybody can use: a school that begins, ${language}`, async () => {
+    const url = await beginner(language);
+    const page = await visitor();
+    for (const path of ['/problems/', '/tickets/', '/resources/', '/tickets/new/', '/']) {
+      await page.goto(`${url}${path}`);
+      assert.deepEqual(await faultsOf(page), [], path);
     }
-    assert.deepEqual([...faults, ...page.faults], []);
+    assert.equal(await text(page, 'h1'), words);
+    assert.equal(await page.$eval('html', (html) => html.lang), language.slice(0, 2));
     await page.leave();
   });
 }

@@ -51,7 +51,8 @@ fn named(code: &str) -> BTreeSet<String> {
             continue;
         }
         let rest = &code[at + "crate::".len()..];
-        let word = |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        let word =
+            |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
         let Some(list) = rest.strip_prefix('{') else {
             found.insert(word(rest));
             continue;
@@ -133,7 +134,8 @@ fn names_library(code: &str, name: &str) -> bool {
 
 #[test]
 fn the_test_reads_paths_as_rust_does() {
-    let code = "use crate::{mail::{Letter, x::Y}, desk, phrase::Phrase};\nlet a = crate::clock::now();\nmycrate::web::x();";
+    let code =
+        "use crate::{mail::{Letter, x::Y}, desk, phrase::Phrase};\nlet a = crate::clock::now();\nmycrate::web::x();";
     let expected = ["clock", "desk", "mail", "phrase"].map(str::to_owned);
     assert_eq!(named(code), BTreeSet::from(expected));
     assert!(names_library("use git2::Oid;", "git2") && !names_library("libgit2_sys::x", "git2"));

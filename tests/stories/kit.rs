@@ -345,8 +345,13 @@ impl School {
 
     /// Stops the server as systemd does; it must end in order.
     pub fn stop(&self) {
+        self.end_by("-TERM");
+    }
+
+    /// Ends the server by a signal; it must end in order.
+    pub fn end_by(&self, which: &str) {
         let mut server = self.server.borrow_mut().take().expect("the site is served");
-        signal("-TERM", server.child.id());
+        signal(which, server.child.id());
         let status = eventually("the server ends", || server.child.try_wait().unwrap());
         assert_eq!(status.code(), Some(0), "{}", fs::read_to_string(&server.log).unwrap_or_default());
     }
@@ -509,7 +514,8 @@ impl School {
             assert_eq!(self.tree.git(&["status", "--porcelain"]), "", "the working tree is not clean");
         }
         if !self.leaves_letters.get() {
-            let unread: Vec<String> = self.unread().iter().map(|letter| format!("{} {}", letter.to, letter.subject)).collect();
+            let unread: Vec<String> =
+                self.unread().iter().map(|letter| format!("{} {}", letter.to, letter.subject)).collect();
             assert!(unread.is_empty(), "letters that nobody expected: {unread:#?}");
         }
         assert!(!self.log().contains("panicked"), "{}", self.log());

@@ -3,4 +3,12 @@
 mod kit;
 
 mod architecture;
+mod build;
+mod check;
 mod declare;
+mod follow;
+mod hostile;
+mod mail;
+mod people;
+mod share;
+mod watch;

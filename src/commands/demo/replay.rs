@@ -134,7 +134,7 @@ fn story(
     let zone = &site.timezone;
     let moved = |at: Timestamp| at.display_with_offset(zone.to_offset(at)).to_string();
     let initial = site.vocabulary.initial_status().key().as_str();
-    let fixed = ["title", "resource", "category", "severity", "requester"];
+    let fixed = ["title", "resource", "category", "severity", "requester", "watchers"];
     let mut first = String::from("---\n");
     for line in renumbered.lines().skip(1).take_while(|line| *line != "---") {
         match line.split_once(':').map_or("", |(key, _)| key) {

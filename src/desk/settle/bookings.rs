@@ -135,7 +135,8 @@ impl Desk {
             matches!(self.reachable(&booking.requester), Lookup::Unknown) && booking.requester != Requester::Nobody;
         let is_team = holder.as_ref().is_some_and(|holder| holder.email.eq_ignore_ascii_case(&team.email));
         if (holder.is_some() || held) && !is_team {
-            let reader = Reader::Person(holder.as_ref().map(|holder| holder.name.as_str()));
+            let name = holder.as_ref().map(|holder| holder.name.as_str());
+            let reader = Reader::Person { name, own: told.author.is(&booking.requester) };
             let words = letters::booking(&scene, booking, news, told.author, reader)?;
             letters.push(letter(&booking.requester.to_string(), holder.clone(), Some(team.clone()), words));
         }

@@ -99,7 +99,8 @@ impl Desk {
             if contact.as_ref().is_some_and(|contact| !reached.insert(contact.email.to_lowercase())) {
                 continue;
             }
-            let reader = Reader::Person(contact.as_ref().map(|contact| contact.name.as_str()));
+            let name = contact.as_ref().map(|contact| contact.name.as_str());
+            let reader = Reader::Person { name, own: author.is(requester) };
             let words = letters::news(&scene, new, &notice, &author, reader)?;
             letters.push(letter(&requester.to_string(), contact, Some(team.clone()), words));
         }

@@ -1,5 +1,7 @@
 //! What is open now, by place and by status; what changed lately.
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, ToSpan as _};
 
 use super::happenings::latest;
@@ -7,6 +9,7 @@ use super::tickets::status_url;
 use crate::domain::office::Filed;
 use crate::domain::reservation::Span;
 use crate::domain::vocabulary::Term;
+use crate::problem::Severity;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::Scene;
 use crate::theme::view::{BookingRow, Dashboard, Place, StatusCount};
@@ -51,6 +54,8 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
             });
         }
     }
+    let problems = scene.office.problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let broken = problems.map(|problem| problem.path.as_str());
     let view = Dashboard {
         open: open.len(),
         by_status,
@@ -58,12 +63,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
         recent: latest(&scene, RECENT).into_iter().map(|(_, _, happening)| happening).collect(),
         occupied: occupied(&scene),
         updated: scene.office.updated.map(|at| scene.moment(Some(at))),
-        problems: scene
-            .office
-            .problems
-            .iter()
-            .filter(|problem| problem.severity == crate::problem::Severity::Error)
-            .count(),
+        problems: broken.collect::<BTreeSet<_>>().len(),
     };
     pages.push(Page::of_view(scene, "index.html", Kind::List, "home", "dashboard.html", view));
 }

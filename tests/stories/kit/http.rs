@@ -96,8 +96,10 @@ impl Answer {
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
         let mut lines = head.split("\r\n");
         let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
-        let headers: Vec<(String, String)> =
-            lines.filter_map(|line| line.split_once(':')).map(|(a, b)| (a.to_lowercase(), b.trim().to_owned())).collect();
+        let headers: Vec<(String, String)> = lines
+            .filter_map(|line| line.split_once(':'))
+            .map(|(a, b)| (a.to_lowercase(), b.trim().to_owned()))
+            .collect();
         let chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
         let raw = &bytes[end + 4..];
         let body = if chunked { unchunked(raw)? } else { raw.to_vec() };
@@ -216,9 +218,16 @@ impl Form {
     pub fn request(&self) -> Request {
         const BOUNDARY: &str = "----story";
         let Some((name, bytes)) = &self.file else {
-            let pairs: Vec<String> =
-                self.fields.iter().map(|(name, value)| format!("{}={}", encoded(name.as_bytes()), encoded(value))).collect();
-            return self.request.clone().header("Content-Type", "application/x-www-form-urlencoded").body(pairs.join("&"));
+            let pairs: Vec<String> = self
+                .fields
+                .iter()
+                .map(|(name, value)| format!("{}={}", encoded(name.as_bytes()), encoded(value)))
+                .collect();
+            return self
+                .request
+                .clone()
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .body(pairs.join("&"));
         };
         let mut body = Vec::new();
         for (field, value) in &self.fields {
@@ -239,7 +248,10 @@ impl Form {
 
 /// Percent-encoding as forms have it.
 pub fn encoded(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| if byte.is_ascii_alphanumeric() { char::from(*byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    bytes
+        .iter()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(*byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// What a reader sees of a page: no tags, no entities, blanks as one.

@@ -63,7 +63,8 @@ impl Tree {
     pub fn try_git(&self, words: &[&str]) -> Output {
         eventually("git's index is free", || {
             let output = self.run(&self.dir, words, &[]);
-            let busy = !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("index.lock': File exists");
+            let busy = !output.status.success()
+                && String::from_utf8_lossy(&output.stderr).contains("index.lock': File exists");
             (!busy).then_some(output)
         })
     }
@@ -143,7 +144,8 @@ impl Tree {
             self.git(&["pull", "--quiet", "--rebase", "origin", "main"]);
             let output = self.try_git(&["push", "--quiet", "origin", "HEAD:main"]);
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            let raced = ["non-fast-forward", "fetch first", "cannot lock ref", "failed to update ref", "incorrect old value"];
+            let raced =
+                ["non-fast-forward", "fetch first", "cannot lock ref", "failed to update ref", "incorrect old value"];
             assert!(output.status.success() || raced.iter().any(|why| said.contains(why)), "{said}");
             output.status.success().then_some(())
         });

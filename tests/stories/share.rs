@@ -1,0 +1,356 @@
+//! Other people work in the same tree and the same history: nothing of theirs is swept up, overwritten or lost,
+//! and rewritten history neither floods nor forgets.
+
+use crate::kit::{School, TEAM, Tree, by_hand, eventually, path_of};
+
+#[test]
+fn staged_and_unsaved_work_is_left_alone_while_forms_and_pushes_come_in() {
+    let school = School::new();
+    let (a, b) = (school.declared("Ticket A"), school.declared("Ticket B"));
+    let tree = school.tree();
+    tree.save("notes.txt", "première version\n");
+    tree.commit("Notes");
+    let amina = school.amina();
+    // Paul: one thing staged, one thing not, one new file, one of each in the same file.
+    tree.edit(&path_of(&a), |text| text + "\nBrouillon de Paul\n");
+    tree.save("notes.txt", "indexé\n");
+    tree.save("nouveau.txt", "indexé aussi\n");
+    tree.git(&["add", "notes.txt", "nouveau.txt"]);
+    tree.save("notes.txt", "indexé puis continué\n");
+    tree.save("brouillon.txt", "ni indexé ni enregistré\n");
+    let work = |tree: &Tree| {
+        (
+            tree.git(&["diff", "--cached"]),
+            tree.git(&["diff"]),
+            tree.git(&["ls-files", "--others", "--exclude-standard"]),
+            tree.read("notes.txt"),
+            tree.read("brouillon.txt"),
+        )
+    };
+    let before = work(tree);
+    let start = tree.head();
+    std::thread::scope(|scope| {
+        let school = &school;
+        for n in 0..6 {
+            let form = school.declare(&format!("Pendant ce temps {n}")).set("email", format!("p{n}@college.example"));
+            scope.spawn(move || form.post().accepted());
+        }
+        let (amina, b) = (&amina, &b);
+        scope.spawn(move || {
+            for (n, status) in ["pris-en-charge", "en-cours", "ferme"].iter().enumerate() {
+                amina.set_status(b, status);
+                amina.save(&format!("guide-{n}.txt"), format!("Guide {n}\n"));
+                amina.commit(status);
+                amina.push();
+            }
+        });
+    });
+    school.settled();
+    eventually("everything is recorded and checked out", || (work(tree) == before).then_some(()));
+    assert!(tree.read(&path_of(&b)).contains("status: ferme"), "the push is checked out");
+    for n in 0..3 {
+        assert_eq!(tree.read(&format!("guide-{n}.txt")), format!("Guide {n}\n"));
+    }
+    let commits = tree.git(&["rev-list", &format!("{start}..main")]);
+    let (mut forms, mut pushes) = (0, 0);
+    for commit in commits.lines() {
+        let paths = tree.paths(commit);
+        match tree.git(&["log", "-1", "--format=%ae", commit]).as_str() {
+            TEAM => {
+                forms += 1;
+                assert!(paths.len() == 1 && paths[0].starts_with("tickets/2026/"), "{paths:?}");
+            }
+            _ => pushes += 1,
+        }
+        for own in ["notes.txt", "nouveau.txt", "brouillon.txt", &path_of(&a)] {
+            assert!(!paths.contains(&own.to_owned()), "{own} got into {commit}");
+        }
+    }
+    assert_eq!((forms, pushes), (6, 3));
+    assert_eq!(school.letters().len(), 12 + 6);
+    // Paul goes on and finishes.
+    tree.commit("Ce que je préparais");
+    school.skip_letters();
+    assert_eq!(tree.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn a_push_to_a_file_that_somebody_is_editing_leaves_the_edit_alone() {
+    let school = School::new();
+    let id = school.declared("Ticket A");
+    let amina = school.amina();
+    let tree = school.tree();
+    tree.edit(&path_of(&id), |text| text + "\nBrouillon de Paul\n");
+    let mine = tree.read(&path_of(&id));
+    amina.set_status(&id, "ferme");
+    amina.commit("Réparé");
+    amina.push();
+    assert_eq!(school.letters().len(), 2, "the mail follows the commit");
+    assert_eq!(tree.read(&path_of(&id)), mine, "the page and the file are still Paul's");
+    assert!(school.shown(&format!("/tickets/{id}/")).contains("Brouillon de Paul"));
+    // Paul's next plain commit must not silently undo Amina's: git sees his file as changed.
+    assert!(tree.git(&["status", "--porcelain"]).contains(&path_of(&id)));
+    tree.git(&["checkout", "--quiet", "HEAD", "--", &path_of(&id)]);
+    assert!(tree.read(&path_of(&id)).contains("status: ferme"));
+}
+
+#[test]
+fn plain_commits_in_the_servers_tree_while_forms_are_posted_lose_nothing() {
+    let school = School::new();
+    let ids: Vec<String> = std::thread::scope(|scope| {
+        let school = &school;
+        let form = |n| school.declare(&format!("Formulaire {n}")).set("email", format!("p{n}@college.example"));
+        let forms: Vec<_> = (0..12).map(form).collect();
+        let posts = scope.spawn(move || forms.iter().map(|form| form.post().accepted()).collect());
+        for n in 0..8 {
+            school.tree().save(&format!("notes-{n}.txt"), format!("{n}\n"));
+            school.tree().git(&["add", &format!("notes-{n}.txt")]);
+            school.tree().git(&["commit", "--quiet", "--message", &format!("Notes {n}")]);
+        }
+        posts.join().unwrap()
+    });
+    school.settled();
+    for id in &ids {
+        school.page(&format!("/tickets/{id}/"));
+        eventually("the ticket is on the branch", || {
+            school.tree().try_git(&["cat-file", "-e", &format!("main:{}", path_of(id))]).status.success().then_some(())
+        });
+    }
+    for n in 0..8 {
+        school.tree().git(&["cat-file", "-e", &format!("main:notes-{n}.txt")]);
+    }
+    assert_eq!(school.letters().len(), 24, "once each, whatever was put back");
+}
+
+#[test]
+fn amending_the_last_status_tells_it_once() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    school.tree().set_status(&id, "en-cours");
+    school.tree().commit("Je comence");
+    assert_eq!(school.letters().len(), 2);
+    school.tree().git(&["commit", "--quiet", "--amend", "--message", "Je commence"]);
+    assert!(school.letters().is_empty(), "another message, the same change");
+    school.tree().set_status(&id, "ferme");
+    school.tree().git(&["commit", "--quiet", "--all", "--amend", "--message", "Fini"]);
+    let letters = school.letters();
+    assert_eq!(letters.len(), 2);
+    assert!(letters[0].text.contains("en cours de résolution → fermé"), "{}", letters[0].text);
+    school.restart();
+    assert!(school.letters().is_empty());
+}
+
+#[test]
+fn a_squash_tells_nothing_again_and_misses_nothing() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let base = school.tree().head();
+    for status in ["pris-en-charge", "en-cours"] {
+        school.tree().set_status(&id, status);
+        school.tree().commit(status);
+    }
+    assert_eq!(school.letters().len(), 4);
+    school.tree().git(&["reset", "--quiet", "--soft", &base]);
+    school.tree().git(&["commit", "--quiet", "--message", "En une fois"]);
+    assert!(school.letters().is_empty(), "told already");
+    school.tree().set_status(&id, "ferme");
+    school.tree().commit("Fini");
+    assert_eq!(school.letters().len(), 2);
+}
+
+#[test]
+fn a_rebase_of_what_was_told_tells_only_what_is_new() {
+    let school = School::new();
+    let (a, b) = (school.declared("Micro"), school.declared("Casque"));
+    let amina = school.amina();
+    school.tree().set_status(&a, "en-cours");
+    school.tree().commit("A");
+    assert_eq!(school.letters().len(), 2);
+    // Amina's work is put below Paul's, which was told already.
+    amina.set_status(&b, "ferme");
+    amina.commit("B");
+    school.tree().git(&["fetch", "--quiet", amina.dir().to_str().unwrap(), "main"]);
+    school.tree().git(&["rebase", "--quiet", "FETCH_HEAD"]);
+    let letters = school.letters();
+    let subjects: Vec<&str> = letters.iter().map(|letter| letter.subject.as_str()).collect();
+    assert_eq!(subjects, vec![format!("[{b}] Fermé : Casque"); 2]);
+}
+
+#[test]
+fn going_back_to_an_old_commit_alerts_once_and_keeps_the_mark() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let old = school.tree().head();
+    school.tree().set_status(&id, "ferme");
+    let newest = school.tree().commit("Fermé");
+    assert_eq!(school.letters().len(), 2);
+    let amina = school.amina();
+    amina.git(&["push", "--quiet", "--force", "origin", &format!("{old}:main")]);
+    let alerts = school.letters();
+    assert_eq!(alerts.len(), 1);
+    assert_eq!(
+        (alerts[0].to.as_str(), alerts[0].subject.as_str()),
+        (TEAM, "[Guichet] La branche est revenue en arrière")
+    );
+    school.restart();
+    assert!(school.letters().is_empty(), "said once");
+    // The same push undone: what was told stays told.
+    amina.git(&["push", "--quiet", "--force", "origin", &format!("{newest}:main")]);
+    assert!(school.letters().is_empty());
+    assert!(school.shown(&format!("/tickets/{id}/")).contains("Fermé"));
+}
+
+#[test]
+fn after_going_back_the_next_commit_tells_where_things_stand() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    school.tree().set_status(&id, "ferme");
+    school.tree().commit("Fermé");
+    assert_eq!(school.letters().len(), 2);
+    school.tree().git(&["reset", "--quiet", "--hard", "HEAD~1"]);
+    assert_eq!(school.letters().len(), 1, "one alert");
+    school.tree().save("notes.txt", "x");
+    school.tree().commit("Notes");
+    let letters = school.letters();
+    assert_eq!(letters.len(), 2, "the last mail about a ticket states the status that the branch holds: {letters:?}");
+    assert!(letters[0].text.contains("fermé → nouveau"), "{}", letters[0].text);
+}
+
+#[test]
+fn history_of_another_making_alerts_instead_of_flooding() {
+    let school = School::new();
+    for n in 1..=11 {
+        school.tree().save(&path_of(&format!("2026-{n:04}")), by_hand(&format!("Fiche {n}"), "nouveau"));
+    }
+    school.tree().commit("Onze fiches [sans mail]");
+    assert!(school.letters().is_empty());
+    let amina = school.amina();
+    amina.git(&["checkout", "--quiet", "--orphan", "neuf"]);
+    for n in 1..=11 {
+        amina.set_status(&format!("2026-{n:04}"), "ferme");
+    }
+    amina.commit("Histoire refaite");
+    amina.git(&["push", "--quiet", "--force", "origin", "neuf:main"]);
+    let alerts = school.letters();
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    assert_eq!((alerts[0].to.as_str(), alerts[0].subject.as_str()), (TEAM, "[Guichet] L’historique a été réécrit"));
+    assert!(alerts[0].text.contains("11") && alerts[0].text.contains("2026-0007"), "{}", alerts[0].text);
+    // From there on it goes on as usual.
+    amina.set_status("2026-0003", "en-cours");
+    amina.commit("Rouvert");
+    amina.git(&["push", "--quiet", "origin", "neuf:main"]);
+    assert_eq!(school.letters().len(), 1, "to the team: nobody asked by name");
+    school.restart();
+    assert!(school.letters().is_empty());
+}
+
+#[test]
+fn a_rewrite_of_ten_is_told_one_by_one() {
+    let school = School::new();
+    for n in 1..=10 {
+        school.tree().save(&path_of(&format!("2026-{n:04}")), by_hand(&format!("Fiche {n}"), "nouveau"));
+    }
+    school.tree().commit("Dix fiches [sans mail]");
+    school.skip_letters();
+    for n in 1..=10 {
+        school.tree().set_status(&format!("2026-{n:04}"), "ferme");
+    }
+    school.tree().git(&["commit", "--quiet", "--all", "--amend", "--message", "Dix fiches fermées"]);
+    assert_eq!(school.letters().len(), 10);
+}
+
+#[test]
+fn a_push_in_the_middle_of_forms_keeps_both() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let amina = school.amina();
+    std::thread::scope(|scope| {
+        let school = &school;
+        for n in 0..10 {
+            let form = school.declare(&format!("Formulaire {n}")).set("email", format!("p{n}@college.example"));
+            scope.spawn(move || form.post().accepted());
+        }
+        for status in ["pris-en-charge", "en-cours", "sans-suite", "ferme"] {
+            amina.set_status(&id, status);
+            amina.commit(status);
+            amina.push();
+        }
+    });
+    let letters = school.letters();
+    assert_eq!(letters.len(), 20 + 8);
+    let own: Vec<&str> = letters
+        .iter()
+        .filter(|letter| letter.to == TEAM && letter.subject.ends_with(": Micro"))
+        .map(|letter| letter.subject.as_str())
+        .collect();
+    let expected =
+        ["Pris en charge", "En cours de résolution", "Sans suite", "Fermé"].map(|s| format!("[{id}] {s} : Micro"));
+    assert_eq!(own, expected);
+}
+
+#[test]
+fn the_repositorys_own_hooks_and_filters_are_not_run() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let school = School::new();
+    let mark = school.beside("hook-was-here");
+    for hook in
+        ["pre-commit", "post-commit", "commit-msg", "reference-transaction", "post-checkout", "post-index-change"]
+    {
+        let path = school.site().join(".git/hooks").join(hook);
+        std::fs::write(&path, format!("#!/bin/sh\necho {hook} >>{}\n", mark.display())).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let config = school.site().join(".git/config");
+    let text = std::fs::read_to_string(&config).unwrap();
+    let filter = format!("touch {}; cat", mark.display());
+    std::fs::write(
+        &config,
+        format!(
+            "{text}[filter \"x\"]\n\tclean = {filter}\n\tsmudge = {filter}\n[core]\n\tfsmonitor = {0}\n",
+            mark.display()
+        ),
+    )
+    .unwrap();
+    school.tree().save(".gitattributes", "*.md filter=x\n");
+    let id = school.declare("Crochets").post().accepted();
+    school.guichet(&["ticket", "status", &id, "ferme"]).done();
+    school.guichet(&["check"]).done();
+    school.settled();
+    assert!(!mark.exists(), "{}", std::fs::read_to_string(&mark).unwrap_or_default());
+    std::fs::remove_file(school.site().join(".gitattributes")).unwrap();
+    std::fs::remove_dir_all(school.site().join(".git/hooks")).unwrap();
+    std::fs::write(&config, text).unwrap();
+    school.skip_letters();
+}
+
+#[test]
+fn init_is_safe_to_repeat_and_on_what_is_there() {
+    let school = School::prepare()
+        .before(|tree| {
+            tree.save("README.md", "Notre dépôt\n");
+            tree.save(".gitignore", "*.bak");
+            tree.commit("Ce qui était là");
+            tree.save("README.md", "Notre dépôt, en travaux\n");
+            tree.save("brouillon.txt", "x\n");
+            tree.git(&["add", "brouillon.txt"]);
+        })
+        .open();
+    let tree = school.tree();
+    let state =
+        |tree: &Tree| (tree.head(), tree.git(&["diff"]), tree.git(&["diff", "--cached"]), tree.read("README.md"));
+    let before = state(tree);
+    for _ in 0..2 {
+        school.command(&["init", school.site().to_str().unwrap()]).done();
+        assert_eq!(state(tree), before);
+    }
+    assert_eq!(tree.read(".gitignore"), "*.bak\n/public/\n");
+    assert_eq!(tree.read("README.md"), "Notre dépôt, en travaux\n");
+    for commit in tree.git(&["rev-list", "main"]).lines() {
+        let paths = tree.paths(commit);
+        assert!(
+            !paths.contains(&"brouillon.txt".to_owned())
+                || tree.git(&["log", "-1", "--format=%s", commit]) == "Réglages"
+        );
+    }
+    school.leave_work();
+}
