@@ -2,6 +2,9 @@
 
 use crate::phrase::Phrase;
 
+/// Characters of a line that are shown: what a person writes is shorter, what is longer is no help.
+const SHOWN: usize = 160;
+
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -22,8 +25,10 @@ pub struct Problem {
     pub column: usize,
     /// How many characters are meant.
     pub width: usize,
-    /// The line as it stands in the file.
+    /// The line as it stands in the file; of a very long one, the part around the fault.
     pub source: String,
+    /// Characters of `source` before the fault.
+    pub indent: usize,
     /// What is wrong.
     pub message: Phrase,
     /// What to do.
@@ -41,6 +46,7 @@ impl Problem {
             column: 0,
             width: 0,
             source: String::new(),
+            indent: 0,
             message,
             hint: None,
             severity: Severity::Error,
@@ -55,12 +61,15 @@ impl Problem {
         let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
         let source = text[line_start..line_end].trim_end_matches('\r');
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-        let before = text[line_start..start].trim_start_matches('\u{feff}');
+        let before = text[line_start..start].trim_start_matches('\u{feff}').chars().count();
+        let (source, indent) = excerpt(source, before);
+        let width = text[start..end.min(line_end)].chars().count();
         Self {
             line: text[..line_start].matches('\n').count() + 1,
-            column: before.chars().count() + 1,
-            width: text[start..end.min(line_end)].chars().count().max(1),
-            source: source.to_owned(),
+            column: before + 1,
+            width: width.min(source.chars().count().saturating_sub(indent)).max(1),
+            source,
+            indent,
             ..Self::of_file(path, message)
         }
     }
@@ -94,9 +103,24 @@ impl Problem {
             return String::new();
         }
         let blanks: String =
-            self.source.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            self.source.chars().take(self.indent).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
         blanks + &"^".repeat(self.width)
     }
+}
+
+/// A line, or the part of a very long one around the character `at`; and how many characters stand before it then.
+fn excerpt(line: &str, at: usize) -> (String, usize) {
+    if line.chars().count() <= SHOWN {
+        return (line.to_owned(), at);
+    }
+    let cut = at.saturating_sub(SHOWN / 2);
+    let mut shown = String::from(if cut > 0 { "…" } else { "" });
+    let indent = at - cut + shown.chars().count();
+    shown.extend(line.chars().skip(cut).take(SHOWN));
+    if line.chars().count() > cut + SHOWN {
+        shown.push('…');
+    }
+    (shown, indent)
 }
 
 /// The nearest character boundary at or before `at`.
@@ -120,5 +144,16 @@ mod tests {
         assert_eq!(problem.place(), "a.md:2:9");
         assert_eq!(problem.source, "status: résolu");
         assert_eq!(problem.caret(), "        ^^^^^^");
+    }
+
+    #[test]
+    fn of_an_endless_line_the_part_around_the_fault_is_shown() {
+        let text = format!("x: {}!{}", "é".repeat(1000), "a".repeat(100_000));
+        let start = text.find('!').unwrap();
+        let problem = Problem::at("a.md", &text, start, text.len(), Phrase::new("x"));
+        assert_eq!((problem.column, problem.source.chars().count()), (1004, 162));
+        let caret = problem.caret();
+        assert_eq!(problem.source.chars().nth(caret.find('^').unwrap()), Some('!'));
+        assert_eq!(caret.chars().count(), 162);
     }
 }

@@ -1,8 +1,11 @@
 //! Says when something moved on disk; what, the desk finds out by looking. The only file that names notify.
 //! An event is a wake-up and nothing more, so lost, doubled or reordered events do no harm.
 
+use std::collections::HashMap;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -19,9 +22,39 @@ const POLL: Duration = Duration::from_secs(2);
 /// What comes and goes without saying anything about the site.
 const PASSING: [&str; 8] = ["tmp", "locks", "cache", "outbox", "seen", "public", "numbers.json", "target"];
 
+/// What people work in. Such a folder may come, go and be made anew at any time.
+const CONTENT: [&str; 3] = ["tickets", "reservations", "themes"];
+
 /// Watches a site until it is dropped.
-pub struct Watch {
-    _watcher: Option<RecommendedWatcher>,
+pub struct Watch(Arc<Mutex<Option<Watched>>>);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// What is watched: a folder that was made anew under an old name is another one, which nobody watches yet.
+struct Watched {
+    watcher: RecommendedWatcher,
+    content: HashMap<PathBuf, Option<u64>>,
+}
+
+impl Watched {
+    /// Watches the folders of content that were not there when we looked last.
+    fn follow(&mut self) {
+        for (folder, known) in &mut self.content {
+            let present = std::fs::metadata(folder).ok().filter(std::fs::Metadata::is_dir).map(|found| found.ino());
+            if present == *known {
+                continue;
+            }
+            if known.is_some() {
+                let _ = self.watcher.unwatch(folder);
+            }
+            let watched = present.is_some() && self.watcher.watch(folder, RecursiveMode::Recursive).is_ok();
+            *known = present.filter(|_| watched);
+        }
+    }
 }
 
 impl Watch {
@@ -37,49 +70,54 @@ impl Watch {
                 let _ = sender.send(());
             }
         });
-        let watcher = watcher.and_then(|mut watcher| {
+        let watched = watcher.and_then(|mut watcher| {
             for (path, mode) in places(site, git, state) {
                 watcher.watch(&path, mode)?;
             }
-            Ok(watcher)
+            let content = CONTENT.map(|name| (site.join(name), None)).into();
+            let mut watched = Watched { watcher, content };
+            watched.follow();
+            Ok(watched)
         });
-        let (watcher, events) = match watcher {
-            Ok(watcher) => (Some(watcher), Some(events)),
+        let (watched, events) = match watched {
+            Ok(watched) => (Some(watched), Some(events)),
             Err(error) => {
                 tracing::warn!("the system can not tell of changes ({error}): looking every {} s", POLL.as_secs());
                 (None, None)
             }
         };
+        let watch = Self(Arc::new(Mutex::new(watched)));
+        let shared = Arc::clone(&watch.0);
+        let moved = move || {
+            if let Some(watched) = shared.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+                watched.follow();
+            }
+            wake();
+        };
         std::thread::Builder::new()
             .name("watch".to_owned())
             .spawn(move || match events {
-                Some(events) => debounce(&events, &wake),
+                Some(events) => debounce(&events, &moved),
                 None => loop {
                     std::thread::sleep(POLL);
-                    wake();
+                    moved();
                 },
             })
             .context("starting the watcher")?;
-        Ok(Self { _watcher: watcher })
+        Ok(watch)
     }
 }
 
-/// Folders that hold what matters, and no others: objects and generated pages move all the time.
-fn places(site: &Path, git: &Path, state: &Path) -> Vec<(PathBuf, RecursiveMode)> {
-    let mut places = vec![
+/// What matters beside the content, and nothing else: objects and generated pages move all the time.
+fn places(site: &Path, git: &Path, state: &Path) -> [(PathBuf, RecursiveMode); 5] {
+    [
         (site.to_owned(), RecursiveMode::NonRecursive),
         (git.to_owned(), RecursiveMode::NonRecursive),
         (git.join("refs").join("heads"), RecursiveMode::Recursive),
         (state.to_owned(), RecursiveMode::NonRecursive),
         // A letter that was refused for good is a problem that the site shows.
         (state.join("outbox").join("dead"), RecursiveMode::NonRecursive),
-    ];
-    for folder in ["tickets", "reservations", "themes"] {
-        if site.join(folder).is_dir() {
-            places.push((site.join(folder), RecursiveMode::Recursive));
-        }
-    }
-    places
+    ]
 }
 
 /// Our own reads do not wake us; locks and staging files of git and of ourselves do not either.

@@ -73,7 +73,8 @@ impl<'a> Document<'a> {
     /// markers: each with its place and a remedy.
     pub fn parse(path: &'a str, bytes: &'a [u8]) -> Result<Self, Problem> {
         if bytes.len() > FRONT_BYTES + BODY_BYTES + 64 {
-            return Err(Problem::of_file(path, Phrase::new("problem-body-too-large").with("most", BODY_BYTES / 1024)));
+            let problem = Problem::of_file(path, Phrase::new("problem-body-too-large").with("most", BODY_BYTES / 1024));
+            return Err(problem.hint(Phrase::new("hint-body-too-large")));
         }
         let text = std::str::from_utf8(bytes).map_err(|error| fault::encoding(path, bytes, error))?;
         fault::conflict_markers(path, text)?;
@@ -99,11 +100,12 @@ impl<'a> Document<'a> {
         };
         if front_end - front_start > FRONT_BYTES {
             let message = Phrase::new("problem-front-too-large").with("most", FRONT_BYTES / 1024);
-            return Err(Problem::at(path, text, front_start, front_start, message));
+            let problem = Problem::at(path, text, front_start, front_start, message);
+            return Err(problem.hint(Phrase::new("hint-front-too-large")));
         }
         if text.len() - body > BODY_BYTES {
             let message = Phrase::new("problem-body-too-large").with("most", BODY_BYTES / 1024);
-            return Err(Problem::at(path, text, body, body, message));
+            return Err(Problem::at(path, text, body, body, message).hint(Phrase::new("hint-body-too-large")));
         }
         fault::tab_indent(path, text, front_start..front_end)?;
         let mut document = Self { path, text, front: front_start..front_end, body, entries: Vec::new() };

@@ -16,8 +16,11 @@ use crate::domain::ticket::{Ticket, TicketId};
 use crate::mail::State;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
-use crate::repository::CommitId;
+use crate::repository::{CommitError, CommitId};
 use crate::theme::Theme;
+
+/// What a commit beside us dropped is put back on top of at most so many others in a row; the rest comes next time.
+const PUT_BACK_TRIES: usize = 10;
 
 impl Desk {
     /// Reads all that has changed and makes the office from it.
@@ -55,8 +58,11 @@ impl Desk {
         if self.beside_a_serve {
             return Ok(Some(head));
         }
-        let dropped = self.repository.dropped_by_accident(head)?;
-        if !dropped.is_empty() && self.repository.elsewhere()?.is_none() {
+        for _ in 0..PUT_BACK_TRIES {
+            let dropped = self.repository.dropped_by_accident(head)?;
+            if dropped.is_empty() || self.repository.elsewhere()?.is_some() {
+                break;
+            }
             let paths: Vec<&str> = dropped.iter().map(|write| write.path.as_str()).collect();
             tracing::warn!("a commit beside us dropped {}: putting it back", paths.join(", "));
             let subject = self.theme.locale().word("commit-put-back");
@@ -64,7 +70,12 @@ impl Desk {
             let (author, now) = (self.team_signature(), self.clock.now());
             match self.repository.commit(Some(head), &dropped, &message, &author, now, &self.site.timezone) {
                 Ok(commit) => head = commit,
-                Err(error) => tracing::error!("putting back {}: {error}", paths.join(", ")),
+                // Somebody was faster: what is missing now is decided on their commit.
+                Err(CommitError::Moved) => head = self.repository.head()?.unwrap_or(head),
+                Err(error) => {
+                    tracing::error!("putting back {}: {error}", paths.join(", "));
+                    break;
+                }
             }
         }
         self.repository.follow(head)?;

@@ -235,6 +235,7 @@ fn read<K: Kind>(
     let broken = |problem: Problem| Err(Arc::new(vec![problem]));
     if signature.size > (FRONT_BYTES + BODY_BYTES + 64) as u64 {
         let problem = Problem::of_file(path, Phrase::new("problem-body-too-large").with("most", BODY_BYTES / 1024));
+        let problem = problem.hint(Phrase::new("hint-body-too-large"));
         return Ok(Seen { blob: BlobId::of(b"")?, reading: broken(problem), signature });
     }
     let bytes = match fs::read(site.join(path)) {

@@ -170,8 +170,9 @@ fn required_text(field: &'static str, missing: &'static str, typed: &str) -> Res
         return Err(Fault::new(field, Phrase::new(missing)));
     }
     bounded(field, &text, TEXT_CHARS)?;
-    // What a person types is never an internal note: those are the team's.
-    Ok(text.replace("<!--", "\\<!--"))
+    // What a person types is never an internal note, nor the mark of a conflict that would make the file unreadable.
+    let text = format!("\n{text}").replace("<!--", "\\<!--").replace("\n<<<<<<< ", "\n\\<<<<<<< ");
+    Ok(text[1..].to_owned())
 }
 
 pub(super) fn line(field: &'static str, typed: &str, most: usize) -> Result<String, Fault> {

@@ -243,14 +243,14 @@ impl Repository {
             if present == Some(*blob) {
                 continue;
             }
-            gone.push(path.clone());
-            if self.on_disk(path)? == Some(*blob)
-                && let Some(site_path) = path.strip_prefix(&self.prefix)
-            {
-                dropped.push(Write { path: site_path.to_owned(), bytes: Some(self.bytes(BlobId(*blob))?) });
+            match path.strip_prefix(&self.prefix) {
+                Some(site_path) if self.on_disk(path)? == Some(*blob) => {
+                    dropped.push(Write { path: site_path.to_owned(), bytes: Some(self.bytes(BlobId(*blob))?) });
+                }
+                _ => gone.push(path.clone()),
             }
         }
-        // What was changed or removed on purpose is no longer ours to watch.
+        // What was changed or removed on purpose is no longer ours to watch; what was dropped is until it is back.
         self.own.borrow_mut().retain(|path, _| !gone.contains(path));
         Ok(dropped)
     }

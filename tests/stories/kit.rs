@@ -90,6 +90,11 @@ pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// French text with plain blanks, as a story is written: the no-break ones are the typographer's business.
+pub fn plain(text: &str) -> String {
+    text.replace(['\u{a0}', '\u{202f}'], " ")
+}
+
 /// The file of a ticket.
 pub fn path_of(id: &str) -> String {
     let (year, number) = id.split_once('-').expect("a ticket's number has a hyphen");
@@ -303,8 +308,8 @@ impl School {
         let output = self.program().args(["--now", &self.now]).args(words).output().unwrap();
         Run {
             code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
+            out: plain(&String::from_utf8(output.stdout).unwrap()),
+            err: plain(&String::from_utf8(output.stderr).unwrap()),
         }
     }
 

@@ -76,8 +76,9 @@ fn somebody_forgotten_hears_nothing_and_is_a_former_colleague() {
     let letters = school.letters();
     assert_eq!(letters.iter().map(|letter| letter.to.as_str()).collect::<Vec<_>>(), [TEAM]);
     assert!(letters[0].text.contains("Ancien collègue") && !letters[0].raw.to_lowercase().contains("sophie"));
-    for entry in walkdir::WalkDir::new(school.site()).into_iter().flatten().filter(|entry| entry.file_type().is_file())
-    {
+    // What the team was sent before stands in its own mailbox, the outbox of a school that sends nothing.
+    let files = walkdir::WalkDir::new(school.site()).into_iter().filter_entry(|entry| entry.file_name() != "outbox");
+    for entry in files.flatten().filter(|entry| entry.file_type().is_file()) {
         let bytes = std::fs::read(entry.path()).unwrap();
         let text = String::from_utf8_lossy(&bytes).to_lowercase();
         assert!(!text.contains("sophie"), "{} still knows her", entry.path().display());

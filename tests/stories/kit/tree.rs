@@ -61,11 +61,11 @@ impl Tree {
 
     /// Runs git; like a person, tries again while somebody else holds the index for a moment.
     pub fn try_git(&self, words: &[&str]) -> Output {
-        eventually("git's index is free", || {
+        eventually("nobody else writes", || {
             let output = self.run(&self.dir, words, &[]);
-            let busy = !output.status.success()
-                && String::from_utf8_lossy(&output.stderr).contains("index.lock': File exists");
-            (!busy).then_some(output)
+            let said = String::from_utf8_lossy(&output.stderr);
+            let busy = ["index.lock': File exists", "cannot lock ref 'HEAD'"].iter().any(|why| said.contains(why));
+            (output.status.success() || !busy).then_some(output)
         })
     }
 
