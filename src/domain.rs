@@ -4,6 +4,7 @@ pub mod booking;
 pub mod calendar;
 pub mod change;
 pub mod draft;
+pub mod figures;
 pub mod history;
 pub mod item;
 pub mod key;

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
+use super::figures::Life;
 use super::history::Step;
 use super::reservation::{Reservation, Stem};
 use super::ticket::{Ticket, TicketId};
+use super::vocabulary::Vocabulary;
 use crate::problem::Problem;
 
 /// A ticket as the site shows it.
@@ -76,5 +79,17 @@ impl Office {
     /// The tickets that repeat `id`.
     pub fn repeats(&self, id: TicketId) -> impl Iterator<Item = &Ticket> {
         self.tickets.values().map(|filed| &*filed.ticket).filter(move |ticket| ticket.duplicate_of == Some(id))
+    }
+
+    /// The life of every ticket whose beginning is known, for the figures.
+    pub fn lives(&self, vocabulary: &Vocabulary, zone: &TimeZone) -> Vec<Life<'_>> {
+        let mut lives = Vec::new();
+        for (id, Filed { ticket, standing, .. }) in &self.tickets {
+            if let Some(created) = self.created(ticket) {
+                let committed = *standing != Standing::Uncommitted;
+                lives.push(Life::new(ticket, created, self.timeline(*id), committed, vocabulary, zone));
+            }
+        }
+        lives
     }
 }
