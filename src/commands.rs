@@ -7,6 +7,7 @@ mod demo;
 mod init;
 mod mail;
 mod people;
+mod report;
 mod reserve;
 mod serve;
 mod ticket;
@@ -68,6 +69,8 @@ enum Command {
     /// Montre et fait partir les messages
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// Fait le bilan d’une période en chiffres
+    Report(report::Report),
 }
 
 /// Why a command did not do what it was asked for.
@@ -103,6 +106,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Cancel(cancel) => cancel.run(&context),
         Command::People(people) => people.run(&context),
         Command::Mail(mail) => mail.run(&context),
+        Command::Report(report) => report.run(&context),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

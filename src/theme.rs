@@ -5,6 +5,7 @@ pub mod letters;
 pub mod locale;
 pub mod output;
 pub mod plan;
+pub mod report;
 pub mod scene;
 pub mod view;
 

@@ -136,6 +136,26 @@ impl Locale {
         self.text("time-of-day", &fillings).unwrap_or_default()
     }
 
+    /// A day of a year that is known: « 23 nov. ».
+    pub fn day_of_year(&self, date: Date) -> String {
+        self.dated("date-of-year", date, None)
+    }
+
+    /// The month of a day: « septembre ».
+    pub fn month(&self, day: Date) -> String {
+        self.text(&format!("month-{}", day.month()), &[]).unwrap_or_default()
+    }
+
+    /// The same in few letters: « sept. ».
+    pub fn month_short(&self, day: Date) -> String {
+        self.text(&format!("month-short-{}", day.month()), &[]).unwrap_or_default()
+    }
+
+    /// A day of the week, Monday being 0.
+    pub fn weekday_name(&self, from_monday: usize) -> String {
+        self.text(&format!("weekday-{}", from_monday + 1), &[]).unwrap_or_default()
+    }
+
     fn dated(&self, key: &str, date: Date, at: Option<&ZonedDateTime>) -> String {
         let named = |prefix: &str, number: i8| self.text(&format!("{prefix}-{number}"), &[]).unwrap_or_default();
         let mut fillings = vec![

@@ -104,6 +104,9 @@ pub fn plan<'a>(scene: Scene<'a>, attachment: &'a (dyn Fn(&str) -> Result<Vec<u8
     pages::assets::plan(scene, &mut pages);
     pages::ticket::plan(scene, attachment, &mut pages);
     pages::resource::plan(scene, &mut pages);
+    pages::labels::plan(scene, &mut pages);
+    pages::report::plan(scene, &mut pages);
+    pages::search::plan(scene, &mut pages);
     pages::ticket_form::plan(scene, &mut pages);
     pages::booking_form::plan(scene, &mut pages);
     pages::planning::plan(scene, &mut pages);

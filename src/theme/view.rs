@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+pub mod report;
+
 /// On every page, as `page`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Frame {
@@ -13,7 +15,7 @@ pub struct Frame {
     /// `site.title`.
     pub site: String,
     /// Which entry of the navigation this page stands under: `home`, `tickets`, `resources`,
-    /// `planning`, `new`, `book`, `problems` or "".
+    /// `planning`, `new`, `book`, `problems`, `report` or "".
     pub section: String,
     /// Who runs the desk: `team.name`.
     pub team: String,
@@ -154,6 +156,8 @@ pub struct TicketList {
     pub page_number: usize,
     /// How many pages.
     pub pages: usize,
+    /// Where the index of all tickets is; empty: this list can not be searched.
+    pub search: String,
     /// The page before (newer), if any.
     pub previous: Option<String>,
     /// The page after (older), if any.
@@ -321,6 +325,8 @@ pub struct ResourcePage {
     pub week: Option<ResourceWeek>,
     /// Its calendar to subscribe to; empty: it can not be booked.
     pub calendar: String,
+    /// The picture of its code; empty: it has none.
+    pub code: String,
 }
 
 /// `ticket-form.html`, as `view`; also what a refused form is shown again with.

@@ -10,5 +10,6 @@ mod follow;
 mod hostile;
 mod mail;
 mod people;
+mod report;
 mod share;
 mod watch;

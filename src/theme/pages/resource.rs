@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::labels::code_url;
 use crate::domain::key::Key;
 use crate::domain::office::Filed;
 use crate::domain::resource::{Resource, Usage};
@@ -60,6 +61,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
                 },
                 week: super::planning::of_resource(&scene, resource),
                 calendar: if bookable { format!("reservations/{}.ics", resource.id) } else { String::new() },
+                code: if resource.retired { String::new() } else { code_url(&resource.id) },
             };
             pages.push(Page::of_view(scene, &url, Kind::Page, "resources", "resource.html", view));
         }

@@ -143,6 +143,7 @@ fn list<'a>(scene: Scene<'a>, list: &List<'a>, filters: &Arc<Vec<Filter>>, pages
             filters,
             page_number: count - chunk,
             pages: count,
+            search: if newest && list.folder == "tickets" { super::search::INDEX.to_owned() } else { String::new() },
             previous: (!newest).then(|| url(chunk + 1)),
             next: (chunk > 0).then(|| url(chunk - 1)),
         };

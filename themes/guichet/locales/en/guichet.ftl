@@ -34,6 +34,7 @@ month-short-11 = Nov
 month-short-12 = Dec
 date-long = { $weekday } { $day } { $month } { $year }
 date-and-time = { $weekday } { $day } { $month } { $year } at { $hour }:{ $minute }
+date-of-year = { $day } { $short }
 date-short = { $day } { $short } { $year }
 
 ## People
@@ -420,3 +421,38 @@ holiday-christmas-day = Christmas Day
 holiday-easter-monday = Easter Monday
 holiday-ascension = Ascension Day
 holiday-whit-monday = Whit Monday
+
+## Report
+decimal-mark = .
+figures-of-school-year = Report on the school year { $year }
+figures-of-period = Report from { $from } to { $to }
+figures-until = until { $day }
+figures-whole-year = whole year
+figures-before = A year before: { $value }
+figures-declared = tickets declared
+figures-closed = tickets closed
+figures-open-at-end = still open
+figures-median-taking-over = to take over half of them
+figures-median-closing = to close half of them
+figures-month = By month
+figures-months-chart = Tickets declared, month by month
+figures-weekday = By day of the week
+figures-weekdays-chart = Tickets declared, by day of the week
+figures-category = By kind
+figures-severity = By type of work
+figures-place = By room or equipment
+figures-status = By the status of today
+figures-taking-over = Taking over
+figures-closing = Closing
+figures-outside-taking-over = Taking over what was handed on
+figures-outside-closing = Closing what was handed on
+figures-half = Half within
+figures-nine-in-ten = Nine in ten within
+figures-measured = Tickets measured
+figures-total = Total
+figures-rest = All others
+figures-share = { $percent }% of the tickets
+figures-minutes = { $n } min
+figures-hours = { $n } h
+figures-days = { $n } d
+cli-report-period = The period runs from { $from } to { $to }: it ends before it begins. Give --from and --to in that order, for example --from 2026-09-01 --to 2027-08-31.

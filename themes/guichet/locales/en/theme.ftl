@@ -189,3 +189,40 @@ theme-book-send = Book
 theme-occupied = Occupied now
 theme-week-of = This week
 theme-calendar = Subscribe to the calendar
+
+## The report
+theme-figures = Report
+theme-figures-dates = From { $from } to { $until }
+theme-figures-since = The first tickets on record are of { $day }.
+theme-figures-key = In short
+theme-figures-when = When
+theme-figures-what = What and where
+theme-figures-delays = How fast
+theme-figures-row = Value
+theme-figures-share = Share
+theme-figures-now = this period
+theme-figures-before = a year before
+theme-figures-how = How we count
+theme-figures-how-declared = A ticket counts in the period in which it was declared, whenever it was dealt with.
+theme-figures-how-delay = A delay runs from the declaration, nights, weekends and holidays included. It ends with the first change of status for taking over, with the last closing for closing. What is not taken over or closed yet is not in it.
+theme-figures-how-handed = Tickets handed to somebody outside are counted apart in the delays.
+theme-figures-how-nobody = Nobody is named or counted.
+
+## Labels and codes
+theme-labels = Labels to print
+theme-labels-text = One label for each room or equipment, eight on a sheet of A4. Print without scaling, cut along the dotted lines, stick where everybody sees it.
+theme-labels-local = The address of the site ({ $address }) leads nowhere from a telephone. Set base_url in site.toml before printing.
+theme-labels-none = No place has been declared yet.
+theme-labels-problem = A problem here?
+theme-labels-scan = Scan me.
+theme-labels-sheet = Sheet { $n }
+theme-code = The label
+theme-code-text = This code opens the form with this place chosen.
+theme-code-alt = QR code that leads to the form for { $name }
+
+## The search
+theme-search = Search the tickets
+theme-search-hint = A word of the title, a place, a kind, a number
+theme-search-count = Tickets found: { $n } of { $total }.
+theme-search-none = Nothing like that. Try another word, or only its beginning.
+theme-search-page = Searching this page only.

@@ -42,6 +42,10 @@ date-and-time = { $weekday } { $day ->
     [1] 1er
    *[other] { $day }
 } { $month } { $year } à { $hour } h { $minute }
+date-of-year = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $short }
 date-short = { $day ->
     [1] 1er
    *[other] { $day }
@@ -437,3 +441,38 @@ holiday-christmas-day = Noël
 holiday-easter-monday = Lundi de Pâques
 holiday-ascension = Ascension
 holiday-whit-monday = Lundi de Pentecôte
+
+## Bilan
+decimal-mark = ,
+figures-of-school-year = Bilan de l’année scolaire { $year }
+figures-of-period = Bilan du { $from } au { $to }
+figures-until = au { $day }
+figures-whole-year = année entière
+figures-before = Un an plus tôt : { $value }
+figures-declared = demandes déclarées
+figures-closed = demandes closes
+figures-open-at-end = encore ouvertes
+figures-median-taking-over = pour en prendre en charge la moitié
+figures-median-closing = pour en clore la moitié
+figures-month = Par mois
+figures-months-chart = Demandes déclarées, mois par mois
+figures-weekday = Par jour de la semaine
+figures-weekdays-chart = Demandes déclarées, par jour de la semaine
+figures-category = Par nature
+figures-severity = Par type d’intervention
+figures-place = Par lieu ou matériel
+figures-status = Selon le statut d’aujourd’hui
+figures-taking-over = Prise en charge
+figures-closing = Clôture
+figures-outside-taking-over = Prise en charge des demandes transmises
+figures-outside-closing = Clôture des demandes transmises
+figures-half = La moitié en moins de
+figures-nine-in-ten = Neuf sur dix en moins de
+figures-measured = Demandes mesurées
+figures-total = Total
+figures-rest = Tous les autres
+figures-share = { $percent } % des demandes
+figures-minutes = { $n } min
+figures-hours = { $n } h
+figures-days = { $n } j
+cli-report-period = La période va du { $from } au { $to } : elle finit avant de commencer. Donnez --from puis --to dans l’ordre, par exemple --from 2026-09-01 --to 2027-08-31.

@@ -190,3 +190,40 @@ theme-book-send = Réserver
 theme-occupied = Occupé en ce moment
 theme-week-of = Cette semaine
 theme-calendar = S’abonner au calendrier
+
+## The report
+theme-figures = Bilan
+theme-figures-dates = Du { $from } au { $until }
+theme-figures-since = Les premières demandes enregistrées datent du { $day }.
+theme-figures-key = En bref
+theme-figures-when = Quand
+theme-figures-what = Quoi et où
+theme-figures-delays = En combien de temps
+theme-figures-row = Valeur
+theme-figures-share = Part
+theme-figures-now = cette période
+theme-figures-before = un an plus tôt
+theme-figures-how = Comment nous comptons
+theme-figures-how-declared = Une demande compte dans la période où elle a été déclarée, quel que soit le jour où elle a été réglée.
+theme-figures-how-delay = Un délai court depuis la déclaration, nuits, week-ends et vacances compris. Il s’arrête au premier changement de statut pour la prise en charge, à la dernière fermeture pour la clôture. Ce qui n’est pas encore pris en charge ou clos n’y est pas.
+theme-figures-how-handed = Les demandes transmises à un intervenant extérieur sont comptées à part dans les délais.
+theme-figures-how-nobody = Aucune personne n’est nommée ni comptée.
+
+## Labels and codes
+theme-labels = Étiquettes à imprimer
+theme-labels-text = Une étiquette par lieu ou matériel, huit par feuille A4. Imprimez sans réduire, découpez sur les pointillés, collez bien en vue.
+theme-labels-local = L’adresse du site ({ $address }) ne mène nulle part depuis un téléphone. Réglez base_url dans site.toml avant d’imprimer.
+theme-labels-none = Aucun lieu n’est encore déclaré.
+theme-labels-problem = Un problème ici ?
+theme-labels-scan = Scannez.
+theme-labels-sheet = Feuille { $n }
+theme-code = L’étiquette
+theme-code-text = Ce code ouvre le formulaire, ce lieu déjà choisi.
+theme-code-alt = Code QR qui mène au formulaire pour { $name }
+
+## The search
+theme-search = Chercher une demande
+theme-search-hint = Un mot du titre, un lieu, une nature, un numéro
+theme-search-count = Demandes trouvées : { $n } sur { $total }.
+theme-search-none = Rien de tel. Essayez un autre mot, ou seulement le début.
+theme-search-page = Recherche limitée à cette page.
