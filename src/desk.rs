@@ -283,13 +283,12 @@ impl Desk {
     /// All that follows from what is on disk now: look, settle. Never fails: what goes wrong is a problem that
     /// the site shows, tried again at the next event.
     pub fn catch_up(&mut self) {
+        // What went wrong last time is said again only if it goes wrong again.
+        self.settle_problem = None;
         if let Err(error) = self.look() {
             tracing::error!("looking at the site: {error:#}");
             self.settle_problem = Some(failure("problem-mail-failed", &error));
-            return;
-        }
-        self.settle_problem = None;
-        if !self.beside_a_serve
+        } else if !self.beside_a_serve
             && let Err(error) = self.settle()
         {
             tracing::error!("preparing the mails: {error:#}");
@@ -407,16 +406,15 @@ impl Line {
 
     /// Settle, publish, show.
     fn turn(&mut self) {
+        self.desk.publish_problem = None;
         self.desk.catch_up();
         (self.mailed)(&self.desk.site);
         match self.desk.publish(&mut self.output) {
-            Ok((until, _)) => {
-                self.until = Some(until);
-                self.desk.publish_problem = None;
-            }
+            Ok((until, _)) => self.until = Some(until),
             Err(error) => {
                 tracing::error!("writing the site: {error:#}");
                 self.desk.publish_problem = Some(failure("problem-publish-failed", &error));
+                self.desk.gather_problems();
             }
         }
         *self.published.write().expect("nobody panics while publishing") = Arc::new(self.desk.snapshot());

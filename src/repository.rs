@@ -5,6 +5,7 @@ mod checkout;
 mod commit;
 mod history;
 mod index;
+mod moving;
 mod setup;
 
 use std::cell::RefCell;

@@ -20,13 +20,13 @@ const STARVATION: Duration = Duration::from_millis(400);
 const POLL: Duration = Duration::from_secs(2);
 
 /// What comes and goes without saying anything about the site.
-const PASSING: [&str; 8] = ["tmp", "locks", "cache", "outbox", "seen", "public", "numbers.json", "target"];
+const PASSING: [&str; 9] = ["tmp", "locks", "moving", "cache", "outbox", "seen", "public", "numbers.json", "target"];
 
 /// What people work in. Such a folder may come, go and be made anew at any time.
 const CONTENT: [&str; 3] = ["tickets", "reservations", "themes"];
 
 /// Watches a site until it is dropped.
-pub struct Watch(Arc<Mutex<Option<Watched>>>);
+pub struct Watch(Arc<Mutex<Option<Folders>>>);
 
 impl Drop for Watch {
     fn drop(&mut self) {
@@ -35,12 +35,12 @@ impl Drop for Watch {
 }
 
 /// What is watched: a folder that was made anew under an old name is another one, which nobody watches yet.
-struct Watched {
+struct Folders {
     watcher: RecommendedWatcher,
     content: HashMap<PathBuf, Option<u64>>,
 }
 
-impl Watched {
+impl Folders {
     /// Watches the folders of content that were not there when we looked last.
     fn follow(&mut self) {
         for (folder, known) in &mut self.content {
@@ -70,27 +70,27 @@ impl Watch {
                 let _ = sender.send(());
             }
         });
-        let watched = watcher.and_then(|mut watcher| {
+        let folders = watcher.and_then(|mut watcher| {
             for (path, mode) in places(site, git, state) {
                 watcher.watch(&path, mode)?;
             }
             let content = CONTENT.map(|name| (site.join(name), None)).into();
-            let mut watched = Watched { watcher, content };
-            watched.follow();
-            Ok(watched)
+            let mut folders = Folders { watcher, content };
+            folders.follow();
+            Ok(folders)
         });
-        let (watched, events) = match watched {
-            Ok(watched) => (Some(watched), Some(events)),
+        let (folders, events) = match folders {
+            Ok(folders) => (Some(folders), Some(events)),
             Err(error) => {
                 tracing::warn!("the system can not tell of changes ({error}): looking every {} s", POLL.as_secs());
                 (None, None)
             }
         };
-        let watch = Self(Arc::new(Mutex::new(watched)));
+        let watch = Self(Arc::new(Mutex::new(folders)));
         let shared = Arc::clone(&watch.0);
         let moved = move || {
-            if let Some(watched) = shared.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
-                watched.follow();
+            if let Some(folders) = shared.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+                folders.follow();
             }
             wake();
         };

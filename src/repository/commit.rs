@@ -133,6 +133,7 @@ impl Repository {
         let subject = message.lines().next().unwrap_or_default();
         let log = format!("guichet: {subject}");
         let name = self.branch_ref();
+        let _moving = self.moving(&name)?;
         let moved = match from {
             Some(from) => self.git.reference_matching(&name, to, true, from.0, &log),
             None => self.git.reference(&name, to, false, &log),

@@ -100,6 +100,7 @@ impl Repository {
             let signature = git2::Signature::new("Guichet", "guichet@localhost", &git2::Time::new(0, 0))?;
             self.git.commit(None, &signature, &signature, ORIGIN_MESSAGE, &tree, &[])?
         };
+        let _moving = self.moving(MARK_REF)?;
         self.git.reference(MARK_REF, to, false, "guichet: begin").context("setting the mark")?;
         Ok(())
     }
@@ -110,6 +111,7 @@ impl Repository {
     /// It is not, or can not be written.
     pub fn move_mark(&self, to: CommitId) -> Result<()> {
         let from = self.git.refname_to_id(MARK_REF).context("reading the mark")?;
+        let _moving = self.moving(MARK_REF)?;
         self.git.reference_matching(MARK_REF, to.0, true, from, "guichet: told").context("moving the mark")?;
         Ok(())
     }

@@ -157,6 +157,7 @@ impl Repository {
     /// # Errors
     /// The repository can not be read.
     pub fn recover_index(&self, folders: &[&str]) -> Result<()> {
+        self.remove_dead_ref_locks()?;
         self.remove_dead_lock()?;
         let Some(head) = self.head()? else {
             return Ok(());

@@ -64,7 +64,7 @@ fn links_inside_the_site_are_relative_and_lead_somewhere() {
     some_history(&school);
     let site = build(&school, "one");
     let mut links = 0;
-    for (path, bytes) in site.iter().filter(|(path, _)| path.ends_with(".html")) {
+    for (path, bytes) in site.iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|e| e == "html")) {
         let html = String::from_utf8(bytes.clone()).unwrap();
         for attribute in ["href=\"", "src=\""] {
             for rest in html.split(attribute).skip(1) {

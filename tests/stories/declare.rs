@@ -1,6 +1,8 @@
 //! A colleague declares an incident: one file, one commit, one page, two letters; a repeat is harmless; what can
 //! not be accepted leaves no trace.
 
+use std::os::unix::fs::MetadataExt as _;
+
 use crate::kit::{Request, School, TEAM, Tree, encoded, eventually, path_of};
 
 const TOKEN: &str = "jeton-du-formulaire-01";
@@ -76,7 +78,6 @@ fn names_and_addresses_stay_out_of_git_and_of_the_pages() {
     for secret in ["sophie", "martin", "luc.petit", "petit", "anne.roux", "roux"] {
         assert!(!everything.contains(secret), "{secret} has got out");
     }
-    use std::os::unix::fs::MetadataExt as _;
     assert_eq!(std::fs::metadata(school.state("people.toml")).unwrap().mode() & 0o777, 0o600);
 }
 
@@ -560,4 +561,45 @@ fn a_busy_index_does_not_keep_forms_waiting() {
     std::fs::remove_file(&lock).unwrap();
     eventually("the entry is recorded", || school.tree().git(&["status", "--porcelain"]).is_empty().then_some(()));
     school.skip_letters();
+}
+
+#[test]
+fn what_fails_after_the_commit_is_a_problem_and_no_refusal() {
+    let school = School::new();
+    school.tree().save("themes/guichet/templates/ticket.html", "{{ view.ticket.nowhere.at.all }}");
+    school.tree().commit("Un thème faux");
+    school.settled();
+    let answer = school.declare("Accepté malgré tout").set("token", TOKEN).json().post();
+    assert_eq!(answer.status, 201);
+    assert_eq!(answer.json()["commit"], school.tree().head().as_str());
+    assert!(school.problems() > 0);
+    school.tree().git(&["rm", "--quiet", "-r", "themes"]);
+    school.tree().git(&["commit", "--quiet", "--message", "Le thème fourni"]);
+    school.shows("/tickets/2026-0001/", "Accepté malgré tout");
+    eventually("all is well again", || (school.problems() == 0).then_some(()));
+    assert_eq!(school.letters().len(), 2);
+}
+
+#[test]
+fn a_form_is_there_for_a_fresh_clone() {
+    let school = School::new();
+    let id = school.declared("Durable");
+    let clone = school.clone_of("N’importe qui", "quelqu.un@college.example");
+    assert_eq!(clone.read(&path_of(&id)), school.tree().read(&path_of(&id)));
+}
+
+#[test]
+fn somebody_elses_lock_on_the_branch_is_waited_for_and_left_alone() {
+    let school = School::new();
+    let lock = school.site().join(".git/refs/heads/main.lock");
+    std::fs::write(&lock, "").unwrap();
+    let head = school.tree().head();
+    let answer = school.declare("Écran").post();
+    answer.refused(503);
+    assert!(answer.header("retry-after").is_some() && answer.text().contains("Écran"));
+    school.restart();
+    assert!(lock.exists(), "nothing says that it was ours");
+    assert_eq!(school.tree().head(), head);
+    std::fs::remove_file(&lock).unwrap();
+    school.declared("Écran");
 }

@@ -268,9 +268,7 @@ fn a_command_changes_the_bytes_of_its_own_value_and_no_others() {
         ),
         (
             "a list and a title that says the same",
-            format!(
-                "---\nstatus: nouveau\ntitle: \"status: nouveau\"\nresource: salle-b204\nwatchers:\n  - paul.durand # oui\n---\nstatus: nouveau\n"
-            ),
+            "---\nstatus: nouveau\ntitle: \"status: nouveau\"\nresource: salle-b204\nwatchers:\n  - paul.durand # oui\n---\nstatus: nouveau\n".to_owned(),
             "status: nouveau\ntitle",
             "status: ferme\ntitle",
         ),

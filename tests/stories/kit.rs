@@ -134,11 +134,13 @@ struct Server {
     log: PathBuf,
 }
 
+type Life = Box<dyn FnOnce(&Tree)>;
+
 /// A school before it opens.
 pub struct Setup {
     site: String,
     now: String,
-    before: Vec<Box<dyn FnOnce(&Tree)>>,
+    before: Vec<Life>,
     git: bool,
 }
 
@@ -449,8 +451,10 @@ impl School {
 
     /// Waits until the server has taken in where the branch stands.
     pub fn settled(&self) {
-        let head = self.tree.head();
-        eventually("the server has seen the branch's head", || (self.health()["head"] == head.as_str()).then_some(()));
+        // The server itself may move the branch on, when it puts back what was dropped.
+        eventually("the server has seen the branch's head", || {
+            (self.health()["head"] == self.tree.head().as_str()).then_some(())
+        });
     }
 
     /// The letters of the outbox that this story has not read yet, oldest first; reads them.

@@ -279,3 +279,45 @@ fn a_pull_that_merges_the_other_way_round_tells_each_change_once() {
     assert!(letters.iter().all(|letter| letter.subject == format!("[{id}] En cours de résolution : Câble")));
     school.page(&format!("/tickets/{other}/"));
 }
+
+#[test]
+fn a_letter_whose_receipt_was_lost_comes_again_under_the_same_id() {
+    let lost = Arc::new(AtomicUsize::new(0));
+    let sink = Sink::scripted({
+        let lost = Arc::clone(&lost);
+        move |line| {
+            if line == "." && lost.fetch_add(1, Ordering::SeqCst) == 0 { Reply::TakeAndCut } else { willing(line) }
+        }
+    });
+    let school = School::prepare().smtp(&sink).serve();
+    school.declare("Clavier").post().accepted();
+    sink.wait_for(1);
+    // Whether it waits for its turn or is asked for, it comes once more, and once only.
+    eventually("all have left", || {
+        school.guichet(&["mail", "retry"]).done();
+        (school.health()["outbox_pending"] == 0).then_some(())
+    });
+    let taken = sink.taken();
+    let first: Vec<_> = taken.iter().filter(|(to, _)| *to == taken[0].0).map(|(_, letter)| &letter.id).collect();
+    assert_eq!((taken.len(), first.len()), (3, 2));
+    assert_eq!(first[0], first[1]);
+}
+
+#[test]
+fn only_what_is_committed_is_told() {
+    let school = School::new();
+    let tree = school.tree();
+    tree.save(&path_of("2026-0001"), by_hand("Pas encore", "nouveau"));
+    school.shows("/tickets/2026-0001/", "Pas encore");
+    tree.git(&["add", "--all"]);
+    tree.git(&["stash", "--quiet"]);
+    tree.git(&["stash", "pop", "--quiet"]);
+    school.shows("/tickets/2026-0001/", "Pas encore");
+    // A commit on another branch is not on the line.
+    tree.git(&["checkout", "--quiet", "-b", "essai"]);
+    tree.commit("Sur une autre branche");
+    tree.git(&["checkout", "--quiet", "main"]);
+    assert!(school.letters().is_empty());
+    tree.git(&["merge", "--quiet", "--ff-only", "essai"]);
+    assert_eq!(school.letters().len(), 1);
+}

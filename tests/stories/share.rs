@@ -354,3 +354,76 @@ fn init_is_safe_to_repeat_and_on_what_is_there() {
     }
     school.leave_work();
 }
+
+#[test]
+fn the_same_number_taken_twice_collides_in_git_itself() {
+    let school = School::new();
+    let amina = school.amina();
+    amina.save(&path_of("2026-0001"), by_hand("Fiche d’Amina", "nouveau"));
+    amina.commit("Fiche");
+    let id = school.declared("Fiche de Sophie");
+    assert_eq!(id, "2026-0001");
+    assert!(!amina.try_git(&["push", "--quiet", "origin", "HEAD:main"]).status.success());
+    amina.git(&["fetch", "--quiet", "origin"]);
+    assert!(!amina.try_git(&["rebase", "origin/main"]).status.success(), "add/add");
+    amina.git(&["rebase", "--abort"]);
+    assert!(school.shown(&format!("/tickets/{id}/")).contains("Fiche de Sophie"));
+}
+
+#[test]
+fn a_push_without_a_server_leaves_work_in_progress_alone() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let amina = school.amina();
+    school.stop();
+    let tree = school.tree();
+    tree.save("brouillon.txt", "indexé\n");
+    tree.git(&["add", "brouillon.txt"]);
+    tree.save("brouillon.txt", "indexé puis continué\n");
+    tree.save("autre.txt", "jamais ajouté\n");
+    amina.set_status(&id, "ferme");
+    amina.commit("Réparé");
+    amina.push();
+    assert!(tree.read(&path_of(&id)).contains("status: ferme"));
+    assert_eq!(tree.git(&["status", "--porcelain"]), "AM brouillon.txt\n?? autre.txt");
+    assert_eq!(tree.read("brouillon.txt"), "indexé puis continué\n");
+    school.serve();
+    assert_eq!(school.letters().len(), 2);
+    assert_eq!(tree.git(&["status", "--porcelain"]), "AM brouillon.txt\n?? autre.txt");
+    school.leave_work();
+}
+
+#[test]
+fn a_push_that_would_overwrite_unsaved_work_without_a_server_is_refused_whole() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let amina = school.amina();
+    school.stop();
+    school.tree().edit(&path_of(&id), |text| text + "\nBrouillon de Paul\n");
+    let (mine, head) = (school.tree().read(&path_of(&id)), school.tree().head());
+    amina.set_status(&id, "ferme");
+    amina.commit("Réparé");
+    assert!(!amina.try_git(&["push", "--quiet", "origin", "HEAD:main"]).status.success());
+    assert_eq!((school.tree().read(&path_of(&id)), school.tree().head()), (mine, head));
+    school.leave_work();
+}
+
+#[test]
+fn a_file_removed_on_purpose_stays_removed() {
+    let school = School::new();
+    let (one, two) = (school.declared("Doublon"), school.declared("Autre doublon"));
+    let tree = school.tree();
+    tree.git(&["rm", "--quiet", &path_of(&one)]);
+    tree.commit("Retire un doublon");
+    let amina = school.amina();
+    amina.git(&["rm", "--quiet", &path_of(&two)]);
+    amina.commit("Retire l’autre");
+    amina.push();
+    assert!(school.letters().is_empty(), "a deletion of a ticket tells nobody");
+    for id in [&one, &two] {
+        eventually("the page is gone", || (school.get(&format!("/tickets/{id}/")).status == 404).then_some(()));
+        assert!(!tree.has(&path_of(id)));
+    }
+    let log = tree.git(&["log", "--format=%s", "-1"]);
+    assert_eq!(log, "Retire l’autre", "nothing was put back");
+}

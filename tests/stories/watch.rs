@@ -207,11 +207,17 @@ fn after_kill_9_a_start_repairs_what_was_left() {
     fs::create_dir_all(&locks).unwrap();
     fs::write(locks.join(pid.to_string()), "").unwrap();
     fs::hard_link(locks.join(pid.to_string()), school.site().join(".git/index.lock")).unwrap();
+    fs::create_dir_all(school.state("moving")).unwrap();
+    fs::write(school.state(&format!("moving/refs~heads~main@{pid}")), "").unwrap();
+    fs::write(school.site().join(".git/refs/heads/main.lock"), "").unwrap();
     fs::create_dir_all(school.state("tmp")).unwrap();
     fs::write(school.state("tmp/.tmpXYZ"), "---\ntitle: à moi").unwrap();
     school.serve();
     assert!(!school.site().join(".git/index.lock").exists());
-    assert!(school.log().contains("index.lock"), "it is said in the log");
+    assert!(!school.site().join(".git/refs/heads/main.lock").exists());
+    for lock in ["index.lock", "main.lock"] {
+        assert!(school.log().contains(lock), "it is said in the log");
+    }
     assert_eq!(school.tree().git(&["status", "--porcelain"]), "");
     school.page(&format!("/tickets/{id}/"));
     school.declared("Après la panne");

@@ -49,7 +49,7 @@ impl Letter {
 
     /// The letters of a folder, oldest first.
     pub fn all(folder: &Path) -> Vec<Self> {
-        let names = names(folder).into_iter().filter(|name| name.ends_with(".eml") && !name.starts_with('.'));
+        let names = names(folder).into_iter().filter(|name| Path::new(name).extension().is_some_and(|e| e == "eml"));
         names.filter_map(|name| Some(Self::parse(&name, &fs::read(folder.join(&name)).ok()?))).collect()
     }
 }

@@ -12,6 +12,8 @@ pub enum Reply {
     Say(&'static str),
     /// Cuts the line without a word.
     Cut,
+    /// After the end of a message: takes it, but the word that says so is lost.
+    TakeAndCut,
 }
 
 type Script = Box<dyn FnMut(&str) -> Reply + Send>;
@@ -81,6 +83,7 @@ fn converse(stream: &TcpStream, script: &Mutex<Script>, taken: &Mutex<Vec<(Strin
         match reply {
             Reply::Say(answer) => out.write_all(format!("{answer}\r\n").as_bytes()).ok().map(|()| answer),
             Reply::Cut => None,
+            Reply::TakeAndCut => Some("250, but nobody hears it"),
         }
     };
     say("")?;
@@ -98,8 +101,12 @@ fn converse(stream: &TcpStream, script: &Mutex<Script>, taken: &Mutex<Vec<(Strin
         if answer.starts_with("354") {
             let data = message(&mut lines)?;
             let mut taken = taken.lock().unwrap();
-            if say(".")?.starts_with("250") {
+            let answer = say(".")?;
+            if answer.starts_with("250") {
                 taken.push((to.clone(), Letter::parse("", &data)));
+            }
+            if answer.ends_with("nobody hears it") {
+                return None;
             }
         }
     }
