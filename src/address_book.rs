@@ -104,6 +104,8 @@ impl AddressBook {
     /// # Errors
     /// The address book can not be written.
     pub fn enter(&mut self, contact: &Contact) -> Result<Pseudonym> {
+        // Another process may have forgotten them since.
+        self.reload()?;
         if let Some(known) = self.by_address(&contact.email) {
             return Ok(known.clone());
         }

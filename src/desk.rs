@@ -32,7 +32,7 @@ use crate::domain::reservation::Reservation;
 use crate::mail::{Address, Outbox};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
-use crate::repository::{BlobId, CommitId, Repository};
+use crate::repository::{BlobId, CommitId, CommitInfo, Repository};
 use crate::theme::Theme;
 use crate::theme::output::Output;
 use crate::theme::plan;
@@ -271,8 +271,8 @@ impl Desk {
     /// # Errors
     /// The repository or the outbox can not be read or written.
     pub fn recover(&mut self) -> Result<()> {
-        self.repository.recover_index(FOLDERS)?;
-        self.repository.recover_tree(FOLDERS, |info| info.trailer(ACTOR).is_some())?;
+        self.repository.remove_dead_locks()?;
+        self.repository.recover_tree(FOLDERS, is_ours)?;
         let mark = self.repository.mark()?;
         self.outbox.recover(|step| match (mark, step.parse::<CommitId>()) {
             (crate::repository::Mark::At(mark), Ok(step)) => self.repository.holds(mark, step).unwrap_or(false),
@@ -303,7 +303,9 @@ impl Desk {
     /// A page can not be rendered or written.
     pub fn publish(&mut self, output: &mut Output) -> Result<(Timestamp, crate::theme::output::Report)> {
         let folder = self.folder.clone();
-        let attachment = move |path: &str| read_plain(&folder, path);
+        let read = |path: &str| read_plain(&folder, path);
+        let stamp = |path: &str| stamp(&folder, path);
+        let files = plan::Files { read: &read, stamp: &stamp };
         let book = &self.book;
         let people = |pseudonym: &Pseudonym| book.find(pseudonym);
         let scene = Scene {
@@ -313,7 +315,7 @@ impl Desk {
             theme: &self.theme,
             now: self.clock.now(),
         };
-        let plan = plan::plan(scene, &attachment);
+        let plan = plan::plan(scene, files);
         let report = output.publish(&plan.pages)?;
         Ok((plan.until, report))
     }
@@ -413,6 +415,7 @@ impl Line {
             Ok((until, _)) => self.until = Some(until),
             Err(error) => {
                 tracing::error!("writing the site: {error:#}");
+                self.until = None;
                 self.desk.publish_problem = Some(failure("problem-publish-failed", &error));
                 self.desk.gather_problems();
             }
@@ -459,12 +462,22 @@ pub fn read_site(folder: &Path) -> Result<(Site, String), OpenError> {
     Ok((site, text))
 }
 
-/// A plain file of the site, through no link.
+/// A plain file of the site, through no link: neither the file nor a folder on the way to it is one.
 fn read_plain(folder: &Path, path: &str) -> Result<Vec<u8>> {
-    let full = folder.join(path);
-    let found = std::fs::symlink_metadata(&full).with_context(|| format!("reading {path}"))?;
-    anyhow::ensure!(found.is_file(), "{path} is not a plain file");
+    let mut full = folder.to_owned();
+    for part in Path::new(path).components() {
+        full.push(part);
+        let found = std::fs::symlink_metadata(&full).with_context(|| format!("reading {path}"))?;
+        anyhow::ensure!(!found.is_symlink(), "{path} leads through a link");
+    }
+    anyhow::ensure!(full.is_file(), "{path} is not a plain file");
     std::fs::read(&full).with_context(|| format!("reading {path}"))
+}
+
+/// Changes when the file does, without reading it; empty when it is not there.
+fn stamp(folder: &Path, path: &str) -> String {
+    let found = std::fs::symlink_metadata(folder.join(path)).ok().filter(std::fs::Metadata::is_file);
+    found.map(|found| format!("{} {:?}", found.len(), found.modified().ok())).unwrap_or_default()
 }
 
 fn address(contact: &crate::domain::person::Contact) -> Address {
@@ -484,6 +497,11 @@ fn theme_signature(folder: &Path, name: &str) -> Vec<(PathBuf, Option<std::time:
             Some((entry.into_path(), metadata.modified().ok(), metadata.len()))
         })
         .collect()
+}
+
+/// A commit that a Guichet made.
+fn is_ours(info: &CommitInfo) -> bool {
+    info.trailer(ACTOR).is_some() || info.trailer(chronicle::PUT_BACK).is_some()
 }
 
 /// What is known of a pseudonym when there is no address book at hand.

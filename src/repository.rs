@@ -80,6 +80,8 @@ pub struct Repository {
     state: PathBuf,
     /// Paths whose entry could not be recorded because git's index was busy.
     unrecorded: RefCell<BTreeSet<String>>,
+    /// Paths of the site that are committed and could not be put into the working tree.
+    unplaced: RefCell<BTreeSet<String>>,
     /// What this process committed: path and blob, to see when another commit drops it by accident.
     own: RefCell<HashMap<String, Oid>>,
 }
@@ -110,6 +112,7 @@ impl Repository {
             root,
             state,
             unrecorded: RefCell::default(),
+            unplaced: RefCell::default(),
             own: RefCell::default(),
         };
         std::fs::create_dir_all(&repository.state).context("making the folder of the local state")?;
@@ -135,6 +138,11 @@ impl Repository {
     /// The site's folder.
     pub fn site_folder(&self) -> PathBuf {
         self.root.join(&self.prefix)
+    }
+
+    /// Follows another branch from now on.
+    pub fn follow_branch(&mut self, branch: &str) {
+        branch.clone_into(&mut self.branch);
     }
 
     /// The branch that is followed.

@@ -18,7 +18,7 @@ pub(super) struct Build {
 impl Build {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let mut desk = context.desk()?;
-        desk.look()?;
+        desk.only_look()?;
         let folder = self.output.unwrap_or_else(|| desk.repository().site_folder().join("public"));
         let mut output = Output::open(&folder)?;
         let (_, report) = desk.publish(&mut output)?;

@@ -251,8 +251,7 @@ fn record(scene: &Scene<'_>, filed: &Filed) -> serde_json::Value {
 
 fn with_scene(context: &Context, show: impl FnOnce(Scene<'_>, &Desk) -> Result<(), Failure>) -> Result<(), Failure> {
     let mut desk = context.desk()?;
-    desk.beside_a_serve();
-    desk.look()?;
+    desk.only_look()?;
     let now = desk.clock().now();
     let book = desk.people();
     let find = |pseudonym: &_| book.find(pseudonym);

@@ -243,6 +243,12 @@ impl<'a> Document<'a> {
         } else if !file.ends_with('\n') {
             file.push_str(newline);
         }
+        // What a note that was never closed would swallow must not be lost.
+        if crate::domain::change::is_open_note(self.body()) {
+            file.push_str("-->");
+            file.push_str(newline);
+            file.push_str(newline);
+        }
         for line in text.lines() {
             file.push_str(line);
             file.push_str(newline);

@@ -89,7 +89,9 @@ impl Fields<'_> {
             (resource?, date?, start?, end?);
         // The name is the identity: what disagrees with it is a fault of the file.
         let disagrees = |named: &str| Phrase::new("problem-disagrees-with-name").with("name", named);
-        if resource.key().is_some_and(|key| *key != stem.resource) {
+        // A resource that was given another id keeps its old bookings by an alias.
+        let named = vocabulary.resources.get(&stem.resource).map_or(&stem.resource, |found| &found.id);
+        if resource.key().is_some_and(|key| key != named) {
             self.fault(&resource_at.at, disagrees(stem.resource.as_str()), None);
         }
         if date != stem.date {

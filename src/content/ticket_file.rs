@@ -129,7 +129,8 @@ impl Fields<'_> {
         for scalar in self.list("attachments") {
             let name = &scalar.text;
             let odd = |c: char| c.is_control() || "/\\:*?\"<>|".contains(c);
-            if name.is_empty() || name.starts_with('.') || name.contains(odd) {
+            // The ticket's page is `index.html` beside them.
+            if name.is_empty() || name.starts_with('.') || name.contains(odd) || name == "index.html" {
                 self.fault(&scalar.at, Phrase::new("problem-attachment-name").with("typed", name), None);
             } else {
                 names.push(name.clone());

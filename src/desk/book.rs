@@ -8,7 +8,6 @@ use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
 use crate::content::reservation_file;
 use crate::domain::booking::{Booking, HORIZON_DAYS, conflicts, offers};
 use crate::domain::item::Item;
-use crate::domain::key::Key;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
 use crate::domain::ticket::Named;
@@ -27,21 +26,8 @@ impl Desk {
         by: &Actor,
         token: Option<&str>,
     ) -> Result<Receipt, Refusal> {
-        self.commit(token, |desk, tip| {
-            desk.survey().map_err(|error| failed(&error))?;
-            if let Some(tip) = tip {
-                desk.read_tip(tip).map_err(|error| failed(&error))?;
-            }
-            let standing = desk.standing(booking.span.date).map_err(|error| failed(&error))?;
-            let vocabulary = &desk.site.vocabulary;
-            let resource = vocabulary.resources.get(&booking.resource);
-            let resource = resource.ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
-            let in_the_way = conflicts(resource, &booking.span, booking.quantity, &standing);
-            if !in_the_way.is_empty() {
-                let in_the_way = in_the_way.into_iter().cloned().collect();
-                let free = offers(booking, vocabulary, &desk.site.calendar, desk.wall_clock(), &standing);
-                return Err(Refusal::Taken(in_the_way, free));
-            }
+        self.commit(token, |desk, _| {
+            desk.check_time(booking)?;
             let stem = desk.free_stem(booking);
             let text = reservation_file::write(booking, desk.clock.now(), &desk.site.timezone, requester);
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
@@ -53,6 +39,29 @@ impl Desk {
                 item: Item::Reservation(stem),
             })
         })
+    }
+
+    /// Whether the time is free now, before anybody is entered in the address book for it.
+    pub(super) fn check_time(&mut self, booking: &Booking) -> Result<(), Refusal> {
+        self.survey().map_err(|error| failed(&error))?;
+        if let Some(tip) = self.repository.head().map_err(|error| failed(&error))? {
+            self.read_tip(tip).map_err(|error| failed(&error))?;
+        }
+        self.refuse_taken(booking)
+    }
+
+    fn refuse_taken(&self, booking: &Booking) -> Result<(), Refusal> {
+        let standing = self.standing(booking.span.date).map_err(|error| failed(&error))?;
+        let vocabulary = &self.site.vocabulary;
+        let resource = vocabulary.resources.get(&booking.resource);
+        let resource = resource.ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
+        let in_the_way = conflicts(resource, &booking.span, booking.quantity, &standing);
+        if in_the_way.is_empty() {
+            return Ok(());
+        }
+        let in_the_way = in_the_way.into_iter().cloned().collect();
+        let free = offers(booking, vocabulary, &self.site.calendar, self.wall_clock(), &standing);
+        Err(Refusal::Taken(in_the_way, free))
     }
 
     /// Cancels or refuses a booking: its file is deleted, the commit carries the reason.
@@ -89,17 +98,22 @@ impl Desk {
         for (stem, seen) in self.reservations.files().iter().filter(|(stem, _)| near(stem)) {
             standing.push(match &seen.reading {
                 Ok(read) => (*read.value).clone(),
-                Err(_) => unreadable(stem),
+                Err(_) => self.unreadable(stem),
             });
         }
+        let mut committed: Vec<(Stem, &String, BlobId)> = Vec::new();
         for (path, blob) in &self.tip_files.1 {
-            let Some(stem) = Stem::from_path(path).filter(near) else {
-                continue;
-            };
-            if self.reservations.files().get(&stem).is_none_or(|seen| seen.blob != *blob) {
-                let committed = self.committed(path, *blob)?.unwrap_or_else(|| unreadable(&stem));
+            committed.extend(Stem::from_path(path).filter(near).map(|stem| (stem, path, *blob)));
+        }
+        committed.sort();
+        for (stem, path, blob) in committed {
+            if self.reservations.files().get(&stem).is_none_or(|seen| seen.blob != blob) {
+                let mut committed = self.committed(path, blob)?.unwrap_or_else(|| self.unreadable(&stem));
                 // The same booking, edited and not committed: both times are taken, but it does not count twice.
-                standing.retain(|other: &Reservation| other.stem != stem || other.span != committed.span);
+                let same = |other: &Reservation| other.stem == stem && other.span == committed.span;
+                if let Some(index) = standing.iter().position(same) {
+                    committed.quantity = committed.quantity.max(standing.remove(index).quantity);
+                }
                 standing.push(committed);
             }
         }
@@ -119,19 +133,21 @@ impl Desk {
             |stem: &Stem| self.reservations.files().contains_key(stem) || self.tip_files.1.contains_key(&stem.path());
         (1..=u32::MAX).map(stem).find(|stem| !held(stem)).expect("there are more numbers than bookings")
     }
-}
 
-fn unreadable(stem: &Stem) -> Reservation {
-    let end = Time::new(23, 59, 0, 0).expect("the last minute of a day exists");
-    Reservation {
-        resource: Named::Known(Key::clone(&stem.resource)),
-        span: Span { date: stem.date, start: stem.start, end },
-        purpose: String::new(),
-        status: Standing::Confirmed,
-        created: None,
-        requester: Requester::Nobody,
-        quantity: std::num::NonZeroU32::MAX,
-        notes: String::new(),
-        stem: stem.clone(),
+    /// A booking of which only the name is known: it takes all there is, from its start to the end of the day.
+    fn unreadable(&self, stem: &Stem) -> Reservation {
+        let end = Time::new(23, 59, 0, 0).expect("the last minute of a day exists");
+        let resource = self.site.vocabulary.resources.get(&stem.resource).map_or(&stem.resource, |found| &found.id);
+        Reservation {
+            resource: Named::Known(resource.clone()),
+            span: Span { date: stem.date, start: stem.start, end },
+            purpose: String::new(),
+            status: Standing::Confirmed,
+            created: None,
+            requester: Requester::Nobody,
+            quantity: std::num::NonZeroU32::MAX,
+            notes: String::new(),
+            stem: stem.clone(),
+        }
     }
 }

@@ -33,7 +33,7 @@ const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// So many new commits make a new cache worth its writing.
 const SAVE_AFTER: usize = 200;
 /// Changes when what is kept changes its meaning.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What a form got as its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,8 @@ pub struct Chronicle {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
     version: u32,
+    /// The hash of the configuration that history was read with.
+    words: String,
     head: Option<String>,
     timelines: Arc<HashMap<TicketId, Vec<Step>>>,
     tokens: HashMap<String, Accepted>,
@@ -72,19 +74,35 @@ impl Chronicle {
         Self { kept, cache, unsaved: 0 }
     }
 
-    /// Follows history up to `head`.
+    /// Follows history up to `head`, as `words`, the text of the configuration, lets it be understood.
     ///
     /// # Errors
     /// History can not be read.
-    pub fn extend(&mut self, repository: &Repository, vocabulary: &Vocabulary, head: CommitId) -> Result<()> {
+    pub fn extend(
+        &mut self,
+        repository: &Repository,
+        vocabulary: &Vocabulary,
+        words: &str,
+        head: CommitId,
+    ) -> Result<()> {
         let mut known = self.kept.head.as_deref().and_then(|id| id.parse::<CommitId>().ok());
-        if known == Some(head) {
+        let words = hash(words);
+        if known == Some(head) && self.kept.words == words {
             return Ok(());
         }
-        if let Some(commit) = known
-            && !repository.holds(head, commit)?
-        {
-            // Rewritten history is told anew; numbers and tokens that were ever used stay used.
+        let rewritten = match known {
+            Some(commit) => !repository.holds(head, commit)?,
+            None => false,
+        };
+        // Histories that were told in parallel have one order only when they are read together.
+        let mut merged = false;
+        if !rewritten && known.is_some() {
+            for commit in repository.commits_since(known, head)? {
+                merged |= repository.is_merge(commit)?;
+            }
+        }
+        if rewritten || merged || self.kept.words != words {
+            // Then all is told anew; numbers and tokens that were ever used stay used.
             self.kept.timelines = Arc::default();
             known = None;
         }
@@ -93,6 +111,7 @@ impl Chronicle {
             self.unsaved += 1;
         }
         self.kept.version = VERSION;
+        self.kept.words = words;
         self.kept.head = Some(head.to_string());
         self.kept.updated = Some(repository.info(head)?.at);
         if self.unsaved >= SAVE_AFTER {
@@ -176,6 +195,10 @@ impl Chronicle {
         self.unsaved = 0;
         Ok(())
     }
+}
+
+fn hash(text: &str) -> String {
+    BlobId::of(text.as_bytes()).map(|id| id.to_string()).unwrap_or_default()
 }
 
 /// Who made a commit, as it says.

@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
+use jiff::civil::Date;
 
 use super::chronicle::{self, PUT_BACK};
 use super::survey::{Kind, Read, Reader, Reservations, Seen, Tickets};
-use super::{Desk, FOLDERS, read_site, theme_signature};
+use super::{Desk, FOLDERS, address, read_site, theme_signature};
 use crate::domain::booking::conflicts;
+use crate::domain::key::Key;
 use crate::domain::office::{Booked, Filed, Office, Standing};
 use crate::domain::person::{Known, Requester};
 use crate::domain::reservation::Reservation;
 use crate::domain::ticket::{Ticket, TicketId};
-use crate::mail::State;
+use crate::mail::{Outbox, State};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
 use crate::repository::{CommitError, CommitId};
@@ -23,19 +25,31 @@ use crate::theme::Theme;
 const PUT_BACK_TRIES: usize = 10;
 
 impl Desk {
+    /// Reads all there is and changes nothing, neither in the repository nor in the working tree.
+    ///
+    /// # Errors
+    /// The repository or a folder can not be read.
+    pub fn only_look(&mut self) -> Result<()> {
+        self.beside_a_serve = true;
+        self.look()?;
+        self.gather_problems();
+        Ok(())
+    }
+
     /// Reads all that has changed and makes the office from it.
     ///
     /// # Errors
     /// The repository or a folder can not be read; the office is then the old one.
     pub fn look(&mut self) -> Result<()> {
+        // First the files of a push, then what they say: words and tickets that need them may come together.
+        let head = self.follow()?;
         self.reload_site();
         self.reload_theme();
         if let Err(error) = self.book.reload() {
             tracing::error!("the address book stays as it was: {error:#}");
         }
-        let head = self.follow()?;
         if let Some(head) = head {
-            self.chronicle.extend(&self.repository, &self.site.vocabulary, head)?;
+            self.chronicle.extend(&self.repository, &self.site.vocabulary, &self.site_text, head)?;
             self.read_tip(head)?;
         }
         self.survey()?;
@@ -58,6 +72,8 @@ impl Desk {
         if self.beside_a_serve {
             return Ok(Some(head));
         }
+        self.repository.learn(head, FOLDERS, super::is_ours)?;
+        self.repository.record_pending();
         for _ in 0..PUT_BACK_TRIES {
             let dropped = self.repository.dropped_by_accident(head)?;
             if dropped.is_empty() || self.repository.elsewhere()?.is_some() {
@@ -72,9 +88,9 @@ impl Desk {
                 Ok(commit) => head = commit,
                 // Somebody was faster: what is missing now is decided on their commit.
                 Err(CommitError::Moved) => head = self.repository.head()?.unwrap_or(head),
+                // Nothing is told before it is back.
                 Err(error) => {
-                    tracing::error!("putting back {}: {error}", paths.join(", "));
-                    break;
+                    return Err(anyhow::Error::new(error).context(format!("putting back {}", paths.join(", "))));
                 }
             }
         }
@@ -88,6 +104,12 @@ impl Desk {
                 self.site_problems.clear();
                 if text != self.site_text {
                     tracing::info!("site.toml has changed");
+                    let outbox = self.repository.state_folder().join("outbox");
+                    self.outbox = match Outbox::open(&outbox, address(&site.mail.from)) {
+                        Ok(outbox) => outbox,
+                        Err(error) => return tracing::error!("site.toml is not taken over: {error:#}"),
+                    };
+                    self.repository.follow_branch(&site.branch);
                     self.site = Arc::new(site);
                     self.site_text = text;
                     self.theme_signature.clear();
@@ -156,7 +178,6 @@ impl Desk {
             problems,
             updated: self.chronicle.updated(),
         });
-        self.gather_problems();
         Ok(())
     }
 
@@ -194,6 +215,10 @@ impl Desk {
         found.extend(self.settle_problem.iter().cloned());
         found.extend(self.publish_problem.iter().cloned());
         found.extend(self.cross_check(true));
+        found.extend(self.repository.unplaced().iter().map(|path| {
+            let problem = Problem::of_file(path, Phrase::new("problem-unplaced"));
+            problem.hint(Phrase::new("hint-unplaced"))
+        }));
         found.extend(self.mail_problems());
         let office = Arc::make_mut(&mut self.office);
         for problem in found {
@@ -246,29 +271,34 @@ impl Desk {
     /// Bookings to come that take more than there is: the one made last is in conflict.
     fn overlaps(&self) -> Vec<Problem> {
         let now = self.wall_clock();
-        let mut standing: Vec<&Reservation> =
-            self.office.reservations.values().map(|booked| &*booked.reservation).collect();
-        standing.retain(|reservation| reservation.span.ends() > now);
-        standing.sort_by_key(|reservation| reservation.created.map(|moment| moment.at));
+        let mut by_day: BTreeMap<(Option<&Key>, Date), Vec<&Reservation>> = BTreeMap::new();
+        for booked in self.office.reservations.values().filter(|booked| booked.reservation.span.ends() > now) {
+            let reservation = &*booked.reservation;
+            by_day.entry((reservation.resource.key(), reservation.span.date)).or_default().push(reservation);
+        }
         let mut found = Vec::new();
-        for (index, reservation) in standing.iter().enumerate() {
-            let Some(resource) = reservation.resource.key().and_then(|key| self.site.vocabulary.resources.get(key))
-            else {
+        for ((key, _), mut standing) in by_day {
+            let Some(resource) = key.and_then(|key| self.site.vocabulary.resources.get(key)) else {
                 continue;
             };
-            let before = standing[..index].iter().copied();
-            if let Some(other) = conflicts(resource, &reservation.span, reservation.quantity, before).first() {
-                let message = Phrase::new("problem-overlap").with("other", &other.stem);
-                let problem = Problem::of_file(&reservation.stem.path(), message);
-                found.push(problem.hint(Phrase::new("hint-overlap")));
+            standing.sort_by_key(|reservation| reservation.created.map(|moment| moment.at));
+            for (index, reservation) in standing.iter().enumerate() {
+                let before = standing[..index].iter().copied();
+                if let Some(other) = conflicts(resource, &reservation.span, reservation.quantity, before).first() {
+                    let message = Phrase::new("problem-overlap").with("other", &other.stem);
+                    let problem = Problem::of_file(&reservation.stem.path(), message);
+                    found.push(problem.hint(Phrase::new("hint-overlap")));
+                }
             }
         }
         found
     }
 
     fn mail_problems(&self) -> Vec<Problem> {
-        let Ok(entries) = self.outbox.list() else {
-            return Vec::new();
+        // Most of the time there is none: the queue itself is not read for that.
+        let entries = match self.outbox.dead() {
+            Ok(0) | Err(_) => return Vec::new(),
+            Ok(_) => self.outbox.list().unwrap_or_default(),
         };
         let dead = entries.into_iter().filter(|entry| entry.state == State::Dead);
         dead.map(|entry| {

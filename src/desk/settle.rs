@@ -160,7 +160,7 @@ impl Desk {
         letters: &mut Vec<Letter>,
     ) -> Result<()> {
         let locale = self.theme.locale();
-        let report: Vec<String> = problems.iter().map(|problem| locale.report(problem)).collect();
+        let report: Vec<String> = problems.iter().map(|problem| locale.public_report(problem)).collect();
         let who = match author {
             Author::Member(key) => {
                 self.site.vocabulary.members.get(key).map_or_else(|| key.to_string(), |member| member.name.clone())

@@ -113,6 +113,7 @@ impl Desk {
             Submission::Book { fields, .. } => {
                 let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
                 let (booking, contact) = both(booking, sender.check())?;
+                self.check_time(&booking)?;
                 let actor = self.enter(&contact)?;
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.book_resource(&booking, &Requester::Person(actor), &by, token)
@@ -287,7 +288,9 @@ impl Desk {
     fn read_history(&mut self) -> Result<Option<CommitId>, Refusal> {
         let tip = self.repository.head().map_err(|error| failed(&error))?;
         if let Some(tip) = tip {
-            self.chronicle.extend(&self.repository, &self.site.vocabulary, tip).map_err(|error| failed(&error))?;
+            self.chronicle
+                .extend(&self.repository, &self.site.vocabulary, &self.site_text, tip)
+                .map_err(|error| failed(&error))?;
         }
         Ok(tip)
     }

@@ -186,7 +186,8 @@ impl<K: Kind> Survey<K> {
         }
         let mut before = std::mem::take(&mut self.files);
         let (kept, changed): (Vec<_>, Vec<_>) = found.into_iter().partition(|(id, _, signature)| {
-            !signature.racy && before.get(id).is_some_and(|seen| seen.signature == *signature)
+            // What could not be read is judged anew: for a booking, time mends some faults.
+            !signature.racy && before.get(id).is_some_and(|seen| seen.signature == *signature && seen.reading.is_ok())
         });
         self.files = kept.into_iter().filter_map(|(id, ..)| before.remove_entry(&id)).collect();
         let read: Vec<(K::Id, Seen<K>)> = changed
@@ -246,7 +247,7 @@ fn read<K: Kind>(
         }
     };
     let blob = BlobId::of(&bytes)?;
-    let reading = match before.filter(|seen| seen.blob == blob) {
+    let reading = match before.filter(|seen| seen.blob == blob && seen.reading.is_ok()) {
         Some(seen) => seen.reading.clone(),
         None => K::read(path, &bytes, reader).map_err(Arc::new),
     };

@@ -99,11 +99,15 @@ fn added_text(old: &str, new: &str) -> Added {
         return Added::Nothing;
     }
     match new.strip_prefix(old) {
-        // An answer begins on a line of its own: "ok" after "ok" is not "okok".
-        Some(rest) if old.is_empty() || rest.starts_with('\n') => match without_notes(rest).trim() {
-            "" => Added::Note,
-            text => Added::Answer(text.to_owned()),
-        },
+        // An answer begins on a line of its own: "ok" after "ok" is not "okok". A note that the old text began may go
+        // on in the new one, so both are read without their notes.
+        Some(rest) if old.is_empty() || rest.starts_with('\n') => {
+            let (before, after) = (without_notes(old), without_notes(new));
+            match after.strip_prefix(before.trim_end()).unwrap_or_default().trim() {
+                "" => Added::Note,
+                text => Added::Answer(text.to_owned()),
+            }
+        }
         _ => Added::Rewritten,
     }
 }
@@ -130,6 +134,11 @@ pub fn without_notes(text: &str) -> String {
     kept
 }
 
+/// Whether a text ends inside an internal note.
+pub fn is_open_note(text: &str) -> bool {
+    !without_notes(&format!("{text}x")).ends_with('x')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,6 +157,7 @@ mod tests {
         assert_eq!(answer("", "B").as_deref(), Some("B"));
         assert_eq!(answer("A", "A\n\n<!-- interne -->\n"), None);
         assert_eq!(answer("A", "A\n\n<!-- interne -->vu").as_deref(), Some("vu"));
+        assert_eq!(answer("A\n<!-- interne", "A\n<!-- interne\nsuite -->"), None);
         assert!(matches!(added_text("ok", "okok"), Added::Rewritten));
         assert!(matches!(added_text("A", "A \n\n"), Added::Nothing));
     }

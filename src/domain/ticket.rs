@@ -51,7 +51,7 @@ impl FromStr for TicketId {
         let parse = || {
             let (year, number) = text.split_once('-')?;
             let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-            (year.len() == 4 && (4..=7).contains(&number.len()) && digits(year) && digits(number)).then_some(())?;
+            (year.len() == 4 && (4..=9).contains(&number.len()) && digits(year) && digits(number)).then_some(())?;
             let id = Self { year: year.parse().ok()?, number: number.parse().ok()? };
             (id.number > 0 && id.to_string() == text).then_some(id)
         };

@@ -32,10 +32,13 @@ impl Repository {
         if seen == Some(head) {
             return Ok(());
         }
+        // While a rebase or another branch has the working tree, and while a file of ours could not be placed, the
+        // way from here stays to be gone.
+        if self.elsewhere()?.is_some() || self.has_unplaced() {
+            return Ok(());
+        }
         let pushed = self.pushed();
-        if let Some(seen) = seen
-            && self.elsewhere()?.is_none()
-        {
+        if let Some(seen) = seen {
             let target =
                 self.commits_since(Some(seen), head)?.into_iter().rev().find(|commit| pushed.contains(&commit.0));
             if let Some(target) = target {
@@ -46,6 +49,34 @@ impl Repository {
         durable::replace(&self.state.join(SEEN), head.to_string().as_bytes(), &self.staging_folder())?;
         if !pushed.is_empty() {
             self.forget_pushes(head)?;
+        }
+        Ok(())
+    }
+
+    /// Learns what other processes of ours (`ours`) committed below `folders` since the last look, so that it is watched
+    /// and recorded as if it were this one's.
+    ///
+    /// # Errors
+    /// The objects can not be read.
+    pub fn learn(&self, head: CommitId, folders: &[&str], ours: impl Fn(&CommitInfo) -> bool) -> Result<()> {
+        let Some(seen) = self.seen().filter(|seen| *seen != head) else {
+            return Ok(());
+        };
+        for commit in self.commits_since(Some(seen), head)? {
+            if !ours(&self.info(commit)?) {
+                continue;
+            }
+            for edit in self.own_edits(commit, folders)? {
+                let (old, full) = (edit.old.map(|blob| blob.0), self.full(&edit.path));
+                match edit.new {
+                    Some(new) => drop(self.own.borrow_mut().insert(full.clone(), new.0)),
+                    None => drop(self.own.borrow_mut().remove(&full)),
+                }
+                if self.staged(&full)?.map(|blob| blob.0) == old && self.on_disk(&full)? == edit.new.map(|blob| blob.0)
+                {
+                    self.unrecorded.borrow_mut().insert(full);
+                }
+            }
         }
         Ok(())
     }

@@ -59,25 +59,34 @@ impl Repository {
         timezone: &TimeZone,
     ) -> Result<CommitId, CommitError> {
         let id = self.commit_object(parent, writes, message, author, at, timezone)?;
-        self.move_branch(parent, id, message)?;
+        let moved = self.move_branch(parent, id, message);
+        // An error may come after the branch moved (a folder that could not be synced): the commit stands then, and is
+        // placed like any other, but it is not acknowledged.
+        if moved.is_err() && self.head().ok().flatten() != Some(CommitId(id)) {
+            return moved.map(|()| CommitId(id));
+        }
         for write in writes {
             let full = self.full(&write.path);
             match &write.bytes {
                 Some(bytes) => {
                     let blob = BlobId::of(bytes)?;
-                    self.own.borrow_mut().insert(full, blob.0);
+                    self.own.borrow_mut().insert(full.clone(), blob.0);
                 }
                 None => {
                     self.own.borrow_mut().remove(&full);
                 }
             }
-            // The commit stands; a working tree that can not follow is a matter for the site's problems page.
-            if let Err(error) = self.put_in_working_tree(write) {
-                tracing::error!("{} is committed but not in the working tree: {error:#}", write.path);
+            // The commit stands; a working tree that can not follow is tried again, and a problem that the site shows.
+            match self.put_in_working_tree(write) {
+                Ok(()) => drop(self.unrecorded.borrow_mut().insert(full)),
+                Err(error) => {
+                    tracing::error!("{} is committed but not in the working tree: {error:#}", write.path);
+                    self.unplaced.borrow_mut().insert(write.path.clone());
+                }
             }
         }
-        self.record(writes.iter().map(|write| self.full(&write.path)));
-        Ok(CommitId(id))
+        self.record_pending();
+        moved.map(|()| CommitId(id))
     }
 
     fn commit_object(
@@ -152,7 +161,7 @@ impl Repository {
         }
     }
 
-    fn put_in_working_tree(&self, write: &Write) -> anyhow::Result<()> {
+    pub(super) fn put_in_working_tree(&self, write: &Write) -> anyhow::Result<()> {
         let path = self.root.join(self.full(&write.path));
         match &write.bytes {
             Some(bytes) => durable::write(&path, bytes, Mode::Shared, &self.staging_folder()),

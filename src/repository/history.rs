@@ -161,7 +161,7 @@ impl Repository {
         Ok(Line::Forward(steps))
     }
 
-    /// The commit before the first of the line.
+    /// What a commit says of itself.
     ///
     /// # Errors
     /// The commit can not be read.
@@ -174,6 +174,14 @@ impl Repository {
             at: Timestamp::from_second(commit.time().seconds()).unwrap_or(Timestamp::UNIX_EPOCH),
             message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
         })
+    }
+
+    /// Whether a commit joins several histories.
+    ///
+    /// # Errors
+    /// The commit can not be read.
+    pub fn is_merge(&self, commit: CommitId) -> Result<bool> {
+        Ok(self.git.find_commit(commit.0)?.parent_count() > 1)
     }
 
     /// Every commit that `head` has and `known` has not, parents first.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use git2::{Index, IndexEntry, IndexTime, Oid};
 
-use super::{BlobId, CommitId, Repository};
+use super::{BlobId, CommitId, Repository, Write};
 
 /// The lock of git's index, taken the way git takes it: a file that must not exist yet. It is a link to a
 /// file of ours that names this process, so that a lock left by a dead Guichet is recognised with certainty.
@@ -49,6 +49,7 @@ impl Repository {
 
     /// Records what could not be recorded before. Called again at each move of the branch.
     pub fn record_pending(&self) {
+        self.place_pending();
         if self.unrecorded.borrow().is_empty() {
             return;
         }
@@ -62,6 +63,34 @@ impl Repository {
     /// Whether some entries still wait for the index.
     pub fn has_unrecorded(&self) -> bool {
         !self.unrecorded.borrow().is_empty()
+    }
+
+    /// Files that are committed and could not be put into the working tree: the disk is full, something is in the way.
+    pub fn unplaced(&self) -> Vec<String> {
+        self.unplaced.borrow().iter().cloned().collect()
+    }
+
+    pub(super) fn has_unplaced(&self) -> bool {
+        !self.unplaced.borrow().is_empty()
+    }
+
+    /// Puts into the working tree what could not be put there before.
+    fn place_pending(&self) {
+        for path in self.unplaced() {
+            let bytes = match self.head() {
+                Ok(Some(head)) => self.file_at(head, &path),
+                Ok(None) => return,
+                Err(error) => Err(error),
+            };
+            let placed = bytes.and_then(|bytes| self.put_in_working_tree(&Write { path: path.clone(), bytes }));
+            match placed {
+                Ok(()) => {
+                    self.unplaced.borrow_mut().remove(&path);
+                    self.unrecorded.borrow_mut().insert(self.full(&path));
+                }
+                Err(error) => tracing::warn!("{path} is still not in the working tree: {error:#}"),
+            }
+        }
     }
 
     fn try_record(&self) -> Result<bool> {
@@ -151,34 +180,13 @@ impl Repository {
         entry
     }
 
-    /// At start: removes a lock that a dead Guichet left, and records entries that it did not get to: paths
-    /// of `folders` whose file is what the head holds while the index says otherwise.
+    /// At start: removes the locks that a dead Guichet left.
     ///
     /// # Errors
     /// The repository can not be read.
-    pub fn recover_index(&self, folders: &[&str]) -> Result<()> {
+    pub fn remove_dead_locks(&self) -> Result<()> {
         self.remove_dead_ref_locks()?;
-        self.remove_dead_lock()?;
-        let Some(head) = self.head()? else {
-            return Ok(());
-        };
-        let path = self.git.path().join("index");
-        if !path.exists() || self.elsewhere()?.is_some() {
-            return Ok(());
-        }
-        let index = Index::open(&path).context("reading the index")?;
-        let mut missed = Vec::new();
-        for (path, blob) in self.files_below(head, folders)? {
-            let full = self.full(&path);
-            if index.get_path(Path::new(&full), 0).is_none_or(|entry| entry.id != blob.0)
-                && fs::read(self.root.join(&full))
-                    .is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|found| found == blob))
-            {
-                missed.push(full);
-            }
-        }
-        self.record(missed.into_iter());
-        Ok(())
+        self.remove_dead_lock()
     }
 
     fn remove_dead_lock(&self) -> Result<()> {

@@ -185,9 +185,34 @@ impl Locale {
         }
     }
 
-    /// The same for a terminal or a mail: place and message, the line, the caret, the remedy.
+    /// The same where everybody reads it, or in a mail: without the line where it may hold what is said to nobody, an
+    /// internal note, an address, a person's name.
+    pub fn public_complaint(&self, problem: &Problem) -> Complaint {
+        let mut said = self.complaint(problem);
+        let in_the_text = ["problem-encoding", "problem-conflict-markers"].contains(&problem.message.key);
+        let a_person = problem.message.key == "problem-unknown-requester";
+        if in_the_text || a_person || ["@", "<!--", "-->"].iter().any(|sign| problem.source.contains(sign)) {
+            (said.source, said.caret) = (String::new(), String::new());
+        }
+        if a_person {
+            said.message = self.say(&Phrase::new("problem-unknown-requester").with("typed", "…"));
+        }
+        let masked = said.message.split(' ').map(|word| if word.contains('@') { "…" } else { word });
+        said.message = masked.collect::<Vec<_>>().join(" ");
+        said
+    }
+
+    /// The same for a terminal: place and message, the line, the caret, the remedy.
     pub fn report(&self, problem: &Problem) -> String {
-        let said = self.complaint(problem);
+        self.written(problem, self.complaint(problem))
+    }
+
+    /// The same for a mail.
+    pub fn public_report(&self, problem: &Problem) -> String {
+        self.written(problem, self.public_complaint(problem))
+    }
+
+    fn written(&self, problem: &Problem, said: Complaint) -> String {
         let mut lines = vec![format!("{} {}", said.place, said.message)];
         if !said.source.is_empty() {
             let number = problem.line.to_string();

@@ -58,7 +58,7 @@ impl Output {
     /// # Errors
     /// A page can not be rendered or written; the site on disk is then what it was.
     pub fn publish(&mut self, pages: &[Page<'_>]) -> Result<Report> {
-        let staging = self.folder.join(".staging");
+        let staging = self.folder.join(format!(".staging-{}", std::process::id()));
         let _ = fs::remove_dir_all(&staging);
         fs::create_dir_all(&staging).with_context(|| format!("making {}", staging.display()))?;
         let result = self.publish_through(&staging, pages);
@@ -68,6 +68,9 @@ impl Output {
 
     fn publish_through(&mut self, staging: &Path, pages: &[Page<'_>]) -> Result<Report> {
         if !self.folder.join(SIGN).exists() {
+            // Somebody threw the folder away: nothing is known to be there.
+            self.written.clear();
+            self.known = false;
             fs::write(self.folder.join(SIGN), "").with_context(|| format!("writing into {}", self.folder.display()))?;
         }
         let differing: Vec<(usize, &Page<'_>)> = pages
@@ -114,7 +117,7 @@ impl Output {
             for entry in WalkDir::new(&self.folder)
                 .min_depth(1)
                 .into_iter()
-                .filter_entry(|entry| entry.file_name() != ".staging")
+                .filter_entry(|entry| !entry.file_name().to_string_lossy().starts_with(".staging-"))
             {
                 let entry = entry.context("looking at the site on disk")?;
                 let path = entry

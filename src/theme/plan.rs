@@ -98,11 +98,20 @@ pub struct Plan<'a> {
     pub until: Timestamp,
 }
 
-/// Plans every page. `attachment` reads a file of the site.
-pub fn plan<'a>(scene: Scene<'a>, attachment: &'a (dyn Fn(&str) -> Result<Vec<u8>> + Sync)) -> Plan<'a> {
+/// Files of the site that are copied as they are.
+#[derive(Clone, Copy)]
+pub struct Files<'a> {
+    /// The bytes of a file.
+    pub read: &'a (dyn Fn(&str) -> Result<Vec<u8>> + Sync),
+    /// Changes when the file does; empty when it is not there.
+    pub stamp: &'a (dyn Fn(&str) -> String + Sync),
+}
+
+/// Plans every page.
+pub fn plan<'a>(scene: Scene<'a>, files: Files<'a>) -> Plan<'a> {
     let mut pages = Vec::new();
     pages::assets::plan(scene, &mut pages);
-    pages::ticket::plan(scene, attachment, &mut pages);
+    pages::ticket::plan(scene, files, &mut pages);
     pages::resource::plan(scene, &mut pages);
     pages::labels::plan(scene, &mut pages);
     pages::report::plan(scene, &mut pages);

@@ -6,6 +6,8 @@ use std::io::Cursor;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
 
+use tokio::sync::Semaphore;
+
 use crate::desk::Photo;
 
 /// What a file may weigh: a good phone's picture.
@@ -29,8 +31,17 @@ pub(super) enum Fault {
     Large,
 }
 
+/// Pictures that are decoded at the same time: each may take all the memory that it is allowed.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
+/// The picture, encoded anew, when it is its turn.
+pub(super) async fn in_turn(bytes: Vec<u8>) -> Result<Photo, Fault> {
+    let _turn = TURNS.acquire().await.map_err(|_| Fault::Broken)?;
+    tokio::task::spawn_blocking(move || harmless(&bytes)).await.map_err(|_| Fault::Broken)?
+}
+
 /// The picture, encoded anew.
-pub(super) fn harmless(bytes: &[u8]) -> Result<Photo, Fault> {
+fn harmless(bytes: &[u8]) -> Result<Photo, Fault> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Fault::Broken)?;
     match reader.format() {
         Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP | ImageFormat::Gif) => {}

@@ -63,10 +63,9 @@ pub(super) async fn declare(State(desk): State<Desk>, request: Request) -> Respo
     };
     let picture = match form.photo {
         None => None,
-        Some(bytes) => match tokio::task::spawn_blocking(move || photo::harmless(&bytes)).await {
-            Ok(Ok(photo)) => Some(photo),
-            Ok(Err(fault)) => return asked.photo_fault(fault, show),
-            Err(_) => return asked.photo_fault(photo::Fault::Broken, show),
+        Some(bytes) => match photo::in_turn(bytes).await {
+            Ok(photo) => Some(photo),
+            Err(fault) => return asked.photo_fault(fault, show),
         },
     };
     let submission =

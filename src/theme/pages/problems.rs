@@ -10,7 +10,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     problems.sort_by(|a, b| (a.severity, &a.path, a.line).cmp(&(b.severity, &b.path, b.line)));
     let complaints = problems.into_iter().map(|problem| {
         let filed = TicketId::from_path(&problem.path).and_then(|id| scene.office.tickets.get(&id));
-        let mut complaint = scene.locale().complaint(problem);
+        let mut complaint = scene.locale().public_complaint(problem);
         complaint.page = filed.map(|filed| scene.link(&filed.ticket));
         complaint
     });

@@ -1,7 +1,5 @@
 //! The page of one ticket, with the timeline that git holds.
 
-use anyhow::Result;
-
 use super::happenings::told;
 use crate::content::markdown;
 use crate::domain::change::{Change, without_notes};
@@ -9,27 +7,31 @@ use crate::domain::history::Step;
 use crate::domain::office::{Filed, Standing};
 use crate::domain::person::Requester;
 use crate::domain::ticket::Ticket;
-use crate::theme::plan::{Inputs, Kind, Page};
+use crate::theme::plan::{Files, Inputs, Kind, Page};
 use crate::theme::scene::{Scene, ticket_url};
 use crate::theme::view::{self, Attachment, Link, TicketPage};
 
 const IMAGES: [&str; 5] = ["jpg", "jpeg", "png", "webp", "gif"];
 
-pub(in crate::theme) fn plan<'a>(
-    scene: Scene<'a>,
-    attachment: &'a (dyn Fn(&str) -> Result<Vec<u8>> + Sync),
-    pages: &mut Vec<Page<'a>>,
-) {
+pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, files: Files<'a>, pages: &mut Vec<Page<'a>>) {
     for filed in scene.office.tickets.values() {
         let ticket = &*filed.ticket;
         for name in &ticket.attachments {
             let source = format!("{}/{name}", ticket.id.folder());
-            if let Ok(bytes) = attachment(&source) {
-                let mut inputs = Inputs::of(&scene);
-                inputs.add(&bytes);
-                let path = format!("tickets/{}/{name}", ticket.id);
-                pages.push(Page::new(path, Kind::Asset, &inputs, move || Ok(bytes.clone())));
+            let stamp = (files.stamp)(&source);
+            if stamp.is_empty() {
+                continue;
             }
+            let mut inputs = Inputs::of(&scene);
+            inputs.add(&stamp);
+            let path = format!("tickets/{}/{name}", ticket.id);
+            pages.push(Page::new(path, Kind::Asset, &inputs, move || {
+                // Through a link nothing is copied; one file that can not be read does not take the site down.
+                (files.read)(&source).or_else(|error| {
+                    tracing::error!("{error:#}");
+                    Ok(Vec::new())
+                })
+            }));
         }
         let path = ticket_url(ticket.id);
         let frame = scene.frame(&path, "tickets");
@@ -79,7 +81,7 @@ fn view(scene: &Scene<'_>, filed: &Filed) -> TicketPage {
         fresh: status.word.key == vocabulary.initial_status().word.key,
         closed: status.closed,
         problem: match &filed.standing {
-            Standing::LastGood(problem) => Some(locale.complaint(problem)),
+            Standing::LastGood(problem) => Some(locale.public_complaint(problem)),
             _ => None,
         },
         warnings: filed.warnings.iter().map(|problem| locale.say(&problem.message)).collect(),
@@ -131,26 +133,30 @@ fn answers(timeline: &[Step]) -> impl DoubleEndedIterator<Item = &str> {
     })
 }
 
-/// Description and answers as HTML. An answer is shown in its step as long as the file still holds it, and
-/// then not in the description too: what somebody took out of the file is gone from the page.
+/// Description and answers as HTML. An answer is shown in its step as long as the file still ends with it and
+/// those after it, and then not in the description too: what somebody took out of the file is gone from the page.
 fn fill_texts(scene: &Scene<'_>, ticket: &Ticket, view: &mut TicketPage) {
     let body = without_notes(&ticket.body.replace("\r\n", "\n"));
     let mut description = body.trim_end();
     let timeline = scene.office.timeline(ticket.id);
+    let mut standing = 0;
     for answer in answers(timeline).rev() {
         match description.strip_suffix(answer.trim()) {
             Some(rest) => description = rest.trim_end(),
             None => break,
         }
+        standing += 1;
     }
     view.description = markdown::to_html(description);
+    let mut gone = answers(timeline).count() - standing;
     for (step, shown) in timeline.iter().zip(&mut view.timeline) {
         for change in &step.changes {
             let Change::Answer(text) = change else { continue };
-            if !description.contains(text.as_str()) && body.contains(text.as_str()) {
-                shown.answer = markdown::to_html(text);
-            } else {
+            if gone > 0 {
+                gone -= 1;
                 shown.what.push(scene.locale().word("step-answer-gone"));
+            } else {
+                shown.answer = markdown::to_html(text);
             }
         }
     }
