@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ const LOCK: &str = "people.lock";
 #[derive(Debug)]
 pub struct AddressBook {
     folder: PathBuf,
-    lines: BTreeMap<Pseudonym, Line>,
+    lines: Arc<BTreeMap<Pseudonym, Line>>,
     read: Option<Vec<u8>>,
 }
 
@@ -39,7 +40,7 @@ impl AddressBook {
     /// # Errors
     /// It can not be read or understood.
     pub fn open(folder: &Path) -> Result<Self> {
-        let mut book = Self { folder: folder.to_owned(), lines: BTreeMap::new(), read: None };
+        let mut book = Self { folder: folder.to_owned(), lines: Arc::default(), read: None };
         book.reload()?;
         Ok(book)
     }
@@ -70,20 +71,19 @@ impl AddressBook {
                 Pseudonym::new(&key).ok_or_else(|| anyhow!("« {key} » is not a pseudonym (people.toml)"))?;
             Ok((pseudonym, line))
         });
-        self.lines = lines.collect::<Result<_>>()?;
+        self.lines = Arc::new(lines.collect::<Result<_>>()?);
         self.read = bytes;
         Ok(true)
     }
 
     /// What is known of somebody.
     pub fn find(&self, pseudonym: &Pseudonym) -> Known {
-        match self.lines.get(pseudonym) {
-            None => Known::Unknown,
-            Some(line) => match MailAddress::new(&line.email) {
-                Some(email) if !line.forgotten => Known::Contact(Contact { name: line.name.clone(), email }),
-                _ => Known::Forgotten,
-            },
-        }
+        known(&self.lines, pseudonym)
+    }
+
+    /// All of it as it is now, for another thread; costs nothing.
+    pub fn snapshot(&self) -> People {
+        People(Arc::clone(&self.lines))
     }
 
     /// Everybody, in the order of their pseudonyms.
@@ -164,17 +164,38 @@ impl AddressBook {
         let lock = File::create(self.folder.join(LOCK)).context("opening the lock of the address book")?;
         lock.lock().context("locking the address book")?;
         self.reload()?;
-        let mut lines = self.lines.clone();
+        let mut lines = BTreeMap::clone(&self.lines);
         let result = change(&mut lines)?;
-        if lines != self.lines {
+        if lines != *self.lines {
             let text =
                 toml::to_string(&lines.iter().map(|(key, line)| (key.as_str(), line)).collect::<BTreeMap<_, _>>())
                     .context("writing the address book")?;
             durable::write(&self.path(), text.as_bytes(), Mode::Private, &self.folder.join("tmp"))?;
             self.read = Some(text.into_bytes());
-            self.lines = lines;
+            self.lines = Arc::new(lines);
         }
         Ok(result)
+    }
+}
+
+/// The address book at one moment.
+#[derive(Clone, Debug)]
+pub struct People(Arc<BTreeMap<Pseudonym, Line>>);
+
+impl People {
+    /// What is known of somebody.
+    pub fn find(&self, pseudonym: &Pseudonym) -> Known {
+        known(&self.0, pseudonym)
+    }
+}
+
+fn known(lines: &BTreeMap<Pseudonym, Line>, pseudonym: &Pseudonym) -> Known {
+    match lines.get(pseudonym) {
+        None => Known::Unknown,
+        Some(line) => match MailAddress::new(&line.email) {
+            Some(email) if !line.forgotten => Known::Contact(Contact { name: line.name.clone(), email }),
+            _ => Known::Forgotten,
+        },
     }
 }
 

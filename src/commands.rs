@@ -10,6 +10,7 @@ mod people;
 mod report;
 mod reserve;
 mod serve;
+mod team_link;
 mod ticket;
 
 use std::path::{Path, PathBuf};
@@ -63,6 +64,8 @@ enum Command {
     Reserve(reserve::Reserve),
     /// Annule ou refuse une réservation
     Cancel(reserve::Cancel),
+    /// Donne le lien de la page de l’équipe
+    TeamLink(team_link::TeamLink),
     /// Tient le carnet d’adresses
     #[command(subcommand)]
     People(people::People),
@@ -104,6 +107,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Ticket(ticket) => ticket.run(&context),
         Command::Reserve(reserve) => reserve.run(&context),
         Command::Cancel(cancel) => cancel.run(&context),
+        Command::TeamLink(link) => link.run(&context),
         Command::People(people) => people.run(&context),
         Command::Mail(mail) => mail.run(&context),
         Command::Report(report) => report.run(&context),
@@ -252,6 +256,7 @@ fn refused(desk: &Desk, refusal: &Refusal) -> Failure {
         Refusal::Unknown(ticket) => {
             Failure::Wrong(Some(locale.say(&Phrase::new("fault-ticket-unknown").with("id", ticket))))
         }
+        Refusal::Done(item) => Failure::Wrong(Some(locale.say(&Phrase::new("fault-done-already").with("id", item)))),
         // Somebody's unfinished work is a matter of the request; a locked repository is one of the machine.
         Refusal::Busy(phrase) if phrase.key == "busy-uncommitted" => Failure::Wrong(Some(locale.say(phrase))),
         Refusal::Busy(phrase) => Failure::Environment(anyhow::anyhow!(locale.say(phrase))),

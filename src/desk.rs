@@ -4,6 +4,7 @@
 mod acts;
 mod book;
 mod chronicle;
+mod errands;
 mod lock;
 mod office;
 mod settle;
@@ -20,7 +21,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
-use crate::address_book::AddressBook;
+use crate::address_book::{AddressBook, People};
 use crate::clock::Clock;
 use crate::config::{self, Site};
 use crate::domain::booking::Offer;
@@ -29,17 +30,19 @@ use crate::domain::item::Item;
 use crate::domain::office::Office;
 use crate::domain::person::{Known, Pseudonym};
 use crate::domain::reservation::Reservation;
-use crate::mail::{Address, Outbox};
+use crate::mail::{Address, Outbox, State};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
 use crate::repository::{BlobId, CommitId, CommitInfo, Repository};
+use crate::seal::Seal;
 use crate::theme::Theme;
 use crate::theme::output::Output;
 use crate::theme::plan;
 use crate::theme::scene::Scene;
 
-pub use acts::{Act, Actor};
+pub use acts::Actor;
 pub use chronicle::{ACTOR, TOKEN};
+pub use errands::Order;
 pub use lock::{Lock, ServeLock};
 pub use submit::{Photo, Submission};
 
@@ -83,6 +86,8 @@ pub enum Refusal {
     Unknown(Item),
     /// The time is taken: by these; these are free instead.
     Taken(Vec<Reservation>, Vec<Offer>),
+    /// It is done already: by this very link, or by somebody else.
+    Done(Item),
     /// The repository can not be written now.
     Busy(Phrase),
 }
@@ -98,13 +103,40 @@ pub struct Published {
     pub office: Arc<Office>,
     /// Where the branch stands.
     pub head: Option<String>,
+    /// Recognises our links.
+    pub seal: Arc<Seal>,
+    /// Names and addresses: for pages behind a signed link, never for a public one.
+    pub people: People,
     outbox: Outbox,
+}
+
+/// A letter that could not be delivered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undelivered {
+    /// Name and address; the recipient's key where none is known.
+    pub to: String,
+    /// What it was to say.
+    pub subject: String,
+    /// What the mail server said.
+    pub error: String,
 }
 
 impl Published {
     /// Letters that wait: they leave, or fail, without the desk.
     pub fn outbox_pending(&self) -> usize {
         self.outbox.pending().unwrap_or_default()
+    }
+
+    /// Letters that nobody will get: for the team's page, never for a public one.
+    pub fn undelivered(&self) -> Vec<Undelivered> {
+        let entries = self.outbox.list().unwrap_or_default();
+        let dead = entries.into_iter().filter(|entry| entry.state == State::Dead);
+        dead.map(|entry| Undelivered {
+            to: entry.to.map_or(entry.recipient, |to| to.to_string()),
+            subject: entry.subject,
+            error: entry.last_error.unwrap_or_default(),
+        })
+        .collect()
     }
 }
 
@@ -155,6 +187,7 @@ pub struct Desk {
     theme: Arc<Theme>,
     theme_signature: Vec<(PathBuf, Option<std::time::SystemTime>, u64)>,
     book: AddressBook,
+    seal: Arc<Seal>,
     outbox: Outbox,
     chronicle: Chronicle,
     tickets: Survey<Tickets>,
@@ -185,6 +218,7 @@ impl Desk {
             Err(problem) => (Theme::builtin(site.language), vec![*problem]),
         };
         let book = AddressBook::open(repository.state_folder())?;
+        let seal = Arc::new(Seal::open(repository.state_folder())?);
         let outbox = Outbox::open(&repository.state_folder().join("outbox"), address(&site.mail.from))?;
         let chronicle = Chronicle::open(repository.state_folder());
         let theme_signature = theme_signature(&folder, &site.theme);
@@ -197,6 +231,7 @@ impl Desk {
             theme: Arc::new(theme),
             theme_signature,
             book,
+            seal,
             outbox,
             chronicle,
             tickets: Survey::default(),
@@ -234,6 +269,11 @@ impl Desk {
     /// The address book, for writing.
     pub fn book(&mut self) -> &mut AddressBook {
         &mut self.book
+    }
+
+    /// The keys that sign links.
+    pub fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// The outbox.
@@ -348,6 +388,8 @@ impl Desk {
             // The head that was looked at: a push that came since is not on the pages yet.
             head: self.tip_files.0.map(|head| head.to_string()),
             outbox: self.outbox.clone(),
+            seal: Arc::clone(&self.seal),
+            people: self.book.snapshot(),
         }
     }
 

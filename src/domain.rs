@@ -1,9 +1,11 @@
 //! Plain values and rules. Knows no files, no git, no HTTP, no templates and not the present time.
 
+pub mod act;
 pub mod booking;
 pub mod calendar;
 pub mod change;
 pub mod draft;
+pub mod errand;
 pub mod figures;
 pub mod history;
 pub mod item;

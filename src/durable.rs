@@ -21,8 +21,28 @@ pub enum Mode {
 /// # Errors
 /// The disk is full or fails; what stood at `path` is then untouched, or already replaced.
 pub fn write(path: &Path, bytes: &[u8], mode: Mode, staging: &Path) -> Result<()> {
-    let folder = path.parent().context("a file stands in a folder")?;
-    make_folder(folder)?;
+    let said = || format!("writing {}", path.display());
+    let file = staged(path, bytes, mode, staging)?;
+    file.persist(path).map_err(|error| error.error).with_context(said)?;
+    sync_folder(path.parent().context("a file stands in a folder")?)
+}
+
+/// The same, but what stands at `path` already stays.
+///
+/// # Errors
+/// The disk is full or fails.
+pub fn write_new(path: &Path, bytes: &[u8], mode: Mode, staging: &Path) -> Result<()> {
+    let said = || format!("writing {}", path.display());
+    let file = staged(path, bytes, mode, staging)?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != std::io::ErrorKind::AlreadyExists => Err(error.error).with_context(said),
+        _ => sync_folder(path.parent().context("a file stands in a folder")?),
+    }
+}
+
+/// The bytes, synced, in a file that has no name at `path` yet.
+fn staged(path: &Path, bytes: &[u8], mode: Mode, staging: &Path) -> Result<tempfile::NamedTempFile> {
+    make_folder(path.parent().context("a file stands in a folder")?)?;
     fs::create_dir_all(staging).with_context(|| format!("making {}", staging.display()))?;
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -35,8 +55,7 @@ pub fn write(path: &Path, bytes: &[u8], mode: Mode, staging: &Path) -> Result<()
     let mut file = builder.tempfile_in(staging).with_context(said)?;
     file.write_all(bytes).with_context(said)?;
     file.as_file().sync_all().with_context(said)?;
-    file.persist(path).map_err(|error| error.error).with_context(said)?;
-    sync_folder(folder)
+    Ok(file)
 }
 
 /// Puts `bytes` at `path`, whole or not at all, for notes that may as well be older after a power cut.

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod durable;
 pub mod phrase;
 pub mod problem;
+pub mod seal;
 
 pub mod domain;
 

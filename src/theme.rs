@@ -11,6 +11,9 @@ pub mod view;
 
 mod pages;
 
+pub use pages::errand::{Pressed, Stage, errand_page};
+pub use pages::team::{Undelivered, team_page};
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;

@@ -2,12 +2,14 @@
 
 mod asked;
 mod client;
+mod errands;
 mod form;
 mod headers;
 mod limits;
 mod photo;
 mod reply;
 mod reservations;
+mod team;
 mod tickets;
 
 use std::net::SocketAddr;
@@ -71,11 +73,14 @@ pub fn router(handle: Handle, clock: Clock, folder: &Path, more: Router) -> Rout
         .route("/reservations/new/", get(reservations::form))
         .route("/reservations/new/index.html", get(reservations::form))
         .route("/reservations", post(reservations::book).get(to_the_planning))
+        .route("/do/{signed}", get(errands::ask).post(errands::act))
+        .route("/team/", get(team::page))
         .route("/healthz", get(health))
         .fallback(pages)
         .with_state(desk.clone())
         .merge(more)
         .layer(csrf)
+        .layer(from_fn(errands::without_null_origin))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, REQUEST))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(desk, reply::in_words))

@@ -6,7 +6,8 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Context, Failure, print_json, refused};
-use crate::desk::{Act, Desk};
+use crate::desk::Desk;
+use crate::domain::act::Act;
 use crate::domain::draft::TicketFields;
 use crate::domain::office::{Filed, Standing};
 use crate::domain::person::Requester;
@@ -110,7 +111,7 @@ impl Ticket {
                     if status.word.key == desk.site().vocabulary.initial_status().word.key {
                         return Err(Failure::Wrong(Some(locale.word("cli-not-back"))));
                     }
-                    Ok((ids, Act::Status(status.word.key.clone(), message)))
+                    Ok((ids, Act { status: Some(status.word.key.clone()), answer: message, ..Act::default() }))
                 })
             }
             Self::Assign { id, member } => act(context, |desk| {
@@ -120,12 +121,12 @@ impl Ticket {
                         Phrase::new("fault-choice-unknown").with("typed", &member).with("choices", members.labels());
                     Failure::Wrong(Some(desk.theme().locale().say(&message)))
                 })?;
-                Ok((vec![id], Act::Assign(found.id.clone())))
+                Ok((vec![id], Act { assignee: Some(found.id.clone()), ..Act::default() }))
             }),
             Self::Answer { id, message } => {
                 let text = text(message)?;
                 act(context, |desk| match crate::domain::draft::answer(&text) {
-                    Ok(text) => Ok((vec![id], Act::Answer(text))),
+                    Ok(text) => Ok((vec![id], Act { answer: Some(text), ..Act::default() })),
                     Err(fault) => Err(Failure::Wrong(Some(desk.theme().locale().say(&fault.message)))),
                 })
             }

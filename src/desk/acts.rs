@@ -1,27 +1,17 @@
-//! What a member of the team does to tickets by command: one commit in their own name.
+//! What a member of the team does to tickets: one commit in their own name. Also how any act, whoever does it,
+//! is written into a ticket's file and into a commit's subject.
 
 use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::{ACTOR, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
+use crate::domain::act::Act;
 use crate::domain::item::Item;
-use crate::domain::key::Key;
 use crate::domain::ticket::TicketId;
 use crate::domain::vocabulary::Term as _;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
 use crate::repository::Signature;
-
-/// What is done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Act {
-    /// It stands elsewhere; with an answer or without.
-    Status(Key, Option<String>),
-    /// A member looks after it.
-    Assign(Key),
-    /// An answer.
-    Answer(String),
-}
 
 /// Who does it: the identity that git is configured with, else the team's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,39 +36,12 @@ impl Desk {
     /// # Errors
     /// The refusal; nothing is written then.
     pub fn act(&mut self, tickets: &[TicketId], act: &Act, actor: &Actor) -> Result<Receipt, Refusal> {
-        let vocabulary = std::sync::Arc::clone(&self.site.vocabulary);
-        let locale = self.theme.locale();
-        let ids: Vec<String> = tickets.iter().map(ToString::to_string).collect();
-        let phrase = match act {
-            Act::Status(key, _) => {
-                let label = vocabulary.statuses.get(key).map_or(key.as_str(), |status| status.label()).to_lowercase();
-                Phrase::new("commit-status").with("status", label)
-            }
-            Act::Assign(key) => {
-                let name = vocabulary.members.get(key).map_or(key.as_str(), |member| member.label());
-                Phrase::new("commit-assign").with("member", name)
-            }
-            Act::Answer(_) => Phrase::new("commit-answer-team"),
-        };
-        let subject = locale.say(&phrase.with("id", ids.join(", ")));
-        let message = message(&subject, &[(ACTOR, actor.who.as_str())]);
-        let edit = |document: &Document<'_>| -> Result<String, Problem> {
-            match act {
-                Act::Status(key, note) => {
-                    let typed = document.with_value("status", key.as_str())?;
-                    match note {
-                        Some(note) => Ok(Document::parse("", typed.as_bytes())?.with_answer(note)),
-                        None => Ok(typed),
-                    }
-                }
-                Act::Assign(key) => document.with_value("assignee", key.as_str()),
-                Act::Answer(text) => Ok(document.with_answer(text)),
-            }
-        };
+        let message = message(&self.subject(tickets, act, "commit-answer-team"), &[(ACTOR, actor.who.as_str())]);
         let first = *tickets.first().ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
         self.survey().map_err(|error| failed(&error))?;
         self.commit(None, |desk, tip| {
-            let writes = tickets.iter().map(|ticket| desk.edited(*ticket, tip, edit)).collect::<Result<_, _>>()?;
+            let edited = |ticket: &TicketId| desk.edited(*ticket, tip, |document| with_act(document, act));
+            let writes = tickets.iter().map(edited).collect::<Result<_, _>>()?;
             Ok(Proposal {
                 item: Item::Ticket(first),
                 writes,
@@ -87,4 +50,36 @@ impl Desk {
             })
         })
     }
+
+    /// The first line of the commit that does it: the status says most, then who looks after it.
+    pub(super) fn subject(&self, tickets: &[TicketId], act: &Act, answer: &'static str) -> String {
+        let vocabulary = &self.site.vocabulary;
+        let ids: Vec<String> = tickets.iter().map(ToString::to_string).collect();
+        let phrase = match (&act.status, &act.assignee) {
+            (Some(key), _) => {
+                let label = vocabulary.statuses.get(key).map_or(key.as_str(), |status| status.label()).to_lowercase();
+                Phrase::new("commit-status").with("status", label)
+            }
+            (None, Some(key)) => {
+                let name = vocabulary.members.get(key).map_or(key.as_str(), |member| member.label());
+                Phrase::new("commit-assign").with("member", name)
+            }
+            (None, None) => Phrase::new(answer),
+        };
+        self.theme.locale().say(&phrase.with("id", ids.join(", ")))
+    }
+}
+
+/// A ticket's file with the act done to it.
+pub(super) fn with_act(document: &Document<'_>, act: &Act) -> Result<String, Problem> {
+    let mut text = document.text().to_owned();
+    for (name, key) in [("status", &act.status), ("assignee", &act.assignee)] {
+        if let Some(key) = key {
+            text = Document::parse("", text.as_bytes())?.with_value(name, key.as_str())?;
+        }
+    }
+    if let Some(answer) = &act.answer {
+        text = Document::parse("", text.as_bytes())?.with_answer(answer);
+    }
+    Ok(text)
 }

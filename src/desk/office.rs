@@ -48,6 +48,11 @@ impl Desk {
         if let Err(error) = self.book.reload() {
             tracing::error!("the address book stays as it was: {error:#}");
         }
+        match self.seal.reread() {
+            Ok(seal) if seal != *self.seal => self.seal = Arc::new(seal),
+            Ok(_) => {}
+            Err(error) => tracing::error!("the keys of links stay as they were: {error:#}"),
+        }
         if let Some(head) = head {
             self.chronicle.extend(&self.repository, &self.site.vocabulary, &self.site_text, head)?;
             self.read_tip(head)?;

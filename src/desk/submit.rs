@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::chronicle::{ACTOR, TOKEN};
-use super::{Actor, Desk, Receipt, Refusal};
+use super::{Actor, Desk, Order, Receipt, Refusal};
 use crate::content::front_matter::Document;
 use crate::content::ticket_file;
 use crate::domain::booking::BookingFields;
@@ -62,6 +62,8 @@ pub enum Submission {
         /// Makes a repeat harmless.
         token: Option<String>,
     },
+    /// The button behind a signed link.
+    Errand(Order),
 }
 
 /// A picture, already re-encoded.
@@ -87,11 +89,13 @@ impl Desk {
     /// # Errors
     /// The refusal; nothing is written then.
     pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, Refusal> {
-        let (sender, token) = match submission {
-            Submission::Ticket { sender, token, .. }
-            | Submission::Answer { sender, token, .. }
-            | Submission::Book { sender, token, .. }
-            | Submission::Watch { sender, token, .. } => (sender, token.as_deref()),
+        let token = match submission {
+            Submission::Ticket { token, .. }
+            | Submission::Answer { token, .. }
+            | Submission::Book { token, .. }
+            | Submission::Watch { token, .. } => token.as_deref(),
+            // A link knows by itself whether it was used.
+            Submission::Errand(_) => None,
         };
         if let Some(token) = token {
             check_token(token)?;
@@ -102,7 +106,7 @@ impl Desk {
             }
         }
         match submission {
-            Submission::Ticket { fields, photo, .. } => {
+            Submission::Ticket { fields, sender, photo, .. } => {
                 let draft = fields.check(&self.site.vocabulary);
                 let contact = sender.check();
                 let (draft, contact) = both(draft, contact)?;
@@ -110,7 +114,7 @@ impl Desk {
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.file(&draft, photo.as_ref(), &Requester::Person(actor), &by, token)
             }
-            Submission::Book { fields, .. } => {
+            Submission::Book { fields, sender, .. } => {
                 let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
                 let (booking, contact) = both(booking, sender.check())?;
                 self.check_time(&booking)?;
@@ -118,7 +122,7 @@ impl Desk {
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.book_resource(&booking, &Requester::Person(actor), &by, token)
             }
-            Submission::Answer { ticket, text, .. } => {
+            Submission::Answer { ticket, text, sender, .. } => {
                 self.check_exists(*ticket)?;
                 let (text, contact) = both(draft::answer(text).map_err(|fault| vec![fault]), sender.check())?;
                 self.check_free(*ticket)?;
@@ -126,7 +130,7 @@ impl Desk {
                 let subject = self.say("commit-answer", *ticket);
                 self.amend(*ticket, token, &actor, &subject, |document| Ok(document.with_answer(&text)))
             }
-            Submission::Watch { ticket, .. } => {
+            Submission::Watch { ticket, sender, .. } => {
                 self.check_exists(*ticket)?;
                 let contact = sender.check().map_err(Refusal::Faults)?;
                 self.check_free(*ticket)?;
@@ -138,6 +142,7 @@ impl Desk {
                 let subject = self.say("commit-watch", *ticket);
                 self.amend(*ticket, token, &actor, &subject, |document| document.with_item("watchers", actor.as_str()))
             }
+            Submission::Errand(order) => self.run(order),
         }
     }
 
@@ -253,7 +258,7 @@ impl Desk {
         Err(Refusal::Busy(Phrase::new("busy-locked")))
     }
 
-    fn repeated(&self, token: &str) -> Option<Receipt> {
+    pub(super) fn repeated(&self, token: &str) -> Option<Receipt> {
         let accepted = self.chronicle.accepted(token, self.clock.now())?;
         Some(Receipt { item: accepted.item.clone(), commit: accepted.commit.clone() })
     }
@@ -285,7 +290,7 @@ impl Desk {
         self.edited(ticket, tip, |document| Ok(document.text().to_owned())).map(drop)
     }
 
-    fn read_history(&mut self) -> Result<Option<CommitId>, Refusal> {
+    pub(super) fn read_history(&mut self) -> Result<Option<CommitId>, Refusal> {
         let tip = self.repository.head().map_err(|error| failed(&error))?;
         if let Some(tip) = tip {
             self.chronicle

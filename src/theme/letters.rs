@@ -5,8 +5,9 @@ use anyhow::Result;
 
 use super::locale::Locale;
 use super::scene::{Scene, booking_url, ticket_url};
-use super::view::{ChangeLine, Detail, LetterView};
+use super::view::{ChangeLine, Detail, LetterView, Link};
 use crate::content::markdown;
+use crate::domain::errand::Deed;
 use crate::domain::history::Author;
 use crate::domain::notice::{BookingNews, Notice};
 use crate::domain::person::{Contact, Known, Requester};
@@ -29,6 +30,9 @@ pub enum Reader<'a> {
     },
 }
 
+/// The address of a link that does something in the reader's name.
+pub type Sign<'a> = dyn Fn(Deed) -> String + 'a;
+
 /// A letter's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Words {
@@ -44,7 +48,14 @@ pub struct Words {
 ///
 /// # Errors
 /// The theme's mail templates are wrong.
-pub fn news(scene: &Scene<'_>, ticket: &Ticket, notice: &Notice, author: &Author, reader: Reader<'_>) -> Result<Words> {
+pub fn news(
+    scene: &Scene<'_>,
+    ticket: &Ticket,
+    notice: &Notice,
+    author: &Author,
+    reader: Reader<'_>,
+    sign: &Sign<'_>,
+) -> Result<Words> {
     let vocabulary = &scene.site.vocabulary;
     let locale = scene.locale();
     let status = ticket.status(vocabulary);
@@ -57,6 +68,7 @@ pub fn news(scene: &Scene<'_>, ticket: &Ticket, notice: &Notice, author: &Author
     let lead = Phrase::new(match (notice.created, notice.status.is_some()) {
         (true, _) if own => "letter-lead-created-own",
         (true, _) => "letter-lead-created",
+        (false, true) if own => "letter-lead-status-own",
         (false, true) => "letter-lead-status",
         (false, false) if own => "letter-lead-answer-own",
         (false, false) => "letter-lead-answer",
@@ -92,6 +104,11 @@ pub fn news(scene: &Scene<'_>, ticket: &Ticket, notice: &Notice, author: &Author
         view.quote_by = if view.quote.is_empty() { String::new() } else { who };
     }
     view.details = details(scene, ticket, reader);
+    view.acts = acts(scene, ticket, reader, sign);
+    view.acts_note = locale.word(match reader {
+        Reader::Team => "letter-acts-team",
+        Reader::Person { .. } => "letter-acts-person",
+    });
     let page = ticket_url(ticket.id);
     view.url = format!("{}/{}", scene.site.base_url, page.trim_end_matches("index.html"));
     written(scene, &view)
@@ -145,7 +162,7 @@ fn greeting(locale: &Locale, reader: Reader<'_>) -> String {
 }
 
 /// In a mail between colleagues people have names, whatever the public pages show.
-fn author_name(scene: &Scene<'_>, author: &Author) -> String {
+pub(super) fn author_name(scene: &Scene<'_>, author: &Author) -> String {
     match author {
         Author::Person(pseudonym) => match (scene.people)(pseudonym) {
             Known::Contact(contact) => contact.name,
@@ -157,6 +174,19 @@ fn author_name(scene: &Scene<'_>, author: &Author) -> String {
         Author::Stranger(name) if name.contains('@') => scene.locale().word("person-stranger"),
         Author::Stranger(name) => name.clone(),
     }
+}
+
+/// What the reader can do from the mail, as far as there is something left to do.
+fn acts(scene: &Scene<'_>, ticket: &Ticket, reader: Reader<'_>, sign: &Sign<'_>) -> Vec<Link> {
+    let id = ticket.id;
+    let offered = match reader {
+        Reader::Team => [("letter-act-take", Deed::Take(id)), ("letter-act-team", Deed::TeamPage)],
+        Reader::Person { .. } => {
+            [("letter-act-broken", Deed::StillBroken(id)), ("letter-act-repaired", Deed::Repaired(id))]
+        }
+    };
+    let offered = offered.into_iter().filter(|(_, deed)| deed.is_left(ticket, &scene.site.vocabulary));
+    offered.map(|(key, deed)| Link { text: scene.locale().word(key), url: sign(deed) }).collect()
 }
 
 fn details(scene: &Scene<'_>, ticket: &Ticket, reader: Reader<'_>) -> Vec<Detail> {

@@ -3,6 +3,7 @@
 pub(super) mod assets;
 pub(super) mod booking_form;
 pub(super) mod dashboard;
+pub(super) mod errand;
 pub(super) mod feed;
 pub(super) mod happenings;
 pub(super) mod ics;
@@ -12,6 +13,7 @@ pub(super) mod problems;
 pub(super) mod report;
 pub(super) mod resource;
 pub(super) mod search;
+pub(super) mod team;
 pub(super) mod ticket;
 pub(super) mod ticket_form;
 pub(super) mod tickets;

@@ -22,7 +22,7 @@ use crate::theme::scene::booking_url;
 use crate::theme::view::FieldError;
 
 /// Seconds after which a busy repository is worth another try.
-const RETRY_S: u64 = 5;
+pub(super) const RETRY_S: u64 = 5;
 
 /// What a form is shown again with.
 pub(super) struct Refused {
@@ -114,7 +114,7 @@ impl Asked {
             Err(Refusal::Faults(faults)) => self.refuse(StatusCode::UNPROCESSABLE_ENTITY, &faults, show),
             Err(Refusal::Forbidden(faults)) => self.refuse(StatusCode::FORBIDDEN, &faults, show),
             Err(Refusal::Taken(by, offers)) => self.taken(&by, offers, show),
-            Err(Refusal::Unknown(_)) => StatusCode::NOT_FOUND.into_response(),
+            Err(Refusal::Unknown(_) | Refusal::Done(_)) => StatusCode::NOT_FOUND.into_response(),
             Err(Refusal::Busy(phrase)) => {
                 let response = self.refuse(StatusCode::SERVICE_UNAVAILABLE, &[Fault::new("", phrase)], show);
                 ([(header::RETRY_AFTER, RETRY_S.to_string())], response).into_response()

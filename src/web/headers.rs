@@ -20,7 +20,8 @@ pub(super) async fn protect(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page may be stricter.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // Pages change when tickets do; an ETag makes asking cheap.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-cache"));

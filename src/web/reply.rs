@@ -14,7 +14,7 @@ use super::{Desk, client, photo};
 use crate::desk::{Published, nobody};
 use crate::domain::booking::Offer;
 use crate::phrase::Phrase;
-use crate::theme::scene::Scene;
+use crate::theme::scene::{People, Scene};
 use crate::theme::view::{FieldError, Frame, Message};
 
 /// What is published, and how to say things with it.
@@ -26,14 +26,13 @@ pub(super) struct Voice<'a> {
 impl Voice<'_> {
     /// A scene without people: forms show none.
     pub(super) fn scene(&self) -> Scene<'_> {
+        self.scene_with(&nobody)
+    }
+
+    /// A scene with people: for pages behind a signed link.
+    pub(super) fn scene_with<'a>(&'a self, people: &'a People<'a>) -> Scene<'a> {
         let published = self.published;
-        Scene {
-            site: &published.site,
-            office: &published.office,
-            people: &nobody,
-            theme: &published.theme,
-            now: self.now,
-        }
+        Scene { site: &published.site, office: &published.office, people, theme: &published.theme, now: self.now }
     }
 
     /// The frame of a page that is shown at the request path `path`.

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { beginner, demo, focus, leads, overflow, png, text, until, visitor } from './kit.mjs';
+import { beginner, demo, focus, guichet, leads, overflow, png, text, until, visitor } from './kit.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -74,6 +74,11 @@ before(async () => {
   await page.type('#email', 'anne.lettre@college.example');
   await leads(page, () => page.click('main form [type=submit]'));
   kinds['ticket, fresh'] = new URL(page.url()).pathname;
+  kinds.team = guichet('--site', school.dir, 'team-link').trim().slice(school.url.length);
+  await page.goto(school.url + kinds.team);
+  const deeds = await page.$$eval('.todo > li:first-child form', (forms) => forms.map((form) => new URL(form.action).pathname));
+  [kinds['errand, take over'], kinds['errand, answer']] = deeds;
+  kinds['errand, refused'] = [deeds[1], send('form[data-signed]')];
   await page.leave();
 });
 
@@ -103,6 +108,10 @@ const kinds = {
   'form, refused': ['/tickets/new/', send('form[data-main]')],
   'answer, refused': ['/tickets/2026-0036/', send('#answer')],
   'me too, refused': ['/tickets/2026-0036/', send('#me-too')],
+  team: null,
+  'errand, take over': null,
+  'errand, answer': null,
+  'errand, refused': null,
   problems: '/problems/',
   courrier: '/courrier/',
   'not found': '/nulle/part/',

@@ -10,6 +10,7 @@ mod check;
 mod declare;
 mod follow;
 mod hostile;
+mod links;
 mod mail;
 mod people;
 mod report;

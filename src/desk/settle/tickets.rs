@@ -9,6 +9,7 @@ use crate::content::ticket_file;
 use crate::desk::chronicle;
 use crate::desk::{Desk, address};
 use crate::domain::change::changes;
+use crate::domain::errand::{Bearer, Deed, Errand};
 use crate::domain::history::Author;
 use crate::domain::notice::Notice;
 use crate::domain::person::Requester;
@@ -85,6 +86,10 @@ impl Desk {
             html: words.html,
             date: now,
         };
+        // Good from the commit on, not from now: prepared again, a letter is the same letter.
+        let link = |deed: Deed, bearer: &Bearer| {
+            Errand::from(told.info.at, deed, bearer.clone()).url(&self.site.base_url, &self.seal)
+        };
         let mut reached: BTreeSet<String> = BTreeSet::from([team.email.to_lowercase()]);
         let mut reply_to = None;
         for requester in &notice.audience {
@@ -101,10 +106,11 @@ impl Desk {
             }
             let name = contact.as_ref().map(|contact| contact.name.as_str());
             let reader = Reader::Person { name, own: author.is(requester) };
-            let words = letters::news(&scene, new, &notice, &author, reader)?;
+            let bearer = bearer(requester);
+            let words = letters::news(&scene, new, &notice, &author, reader, &|deed| link(deed, &bearer))?;
             letters.push(letter(&requester.to_string(), contact, Some(team.clone()), words));
         }
-        let words = letters::news(&scene, new, &notice, &author, Reader::Team)?;
+        let words = letters::news(&scene, new, &notice, &author, Reader::Team, &|deed| link(deed, &Bearer::Team))?;
         letters.push(letter(TEAM, Some(team), reply_to, words));
         Ok(())
     }
@@ -115,5 +121,14 @@ fn declared_by(notice: &Notice, author: &Author, ticket: &Ticket) -> Author {
     match (&ticket.requester, author) {
         (Requester::Person(pseudonym), Author::Team) if notice.created => Author::Person(pseudonym.clone()),
         _ => author.clone(),
+    }
+}
+
+/// In whose name the links of somebody's letter act.
+fn bearer(requester: &Requester) -> Bearer {
+    match requester {
+        Requester::Person(pseudonym) => Bearer::Person(pseudonym.clone()),
+        Requester::Member(key) => Bearer::Member(key.clone()),
+        Requester::Nobody => Bearer::Team,
     }
 }

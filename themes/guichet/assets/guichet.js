@@ -4,7 +4,8 @@
   const tab = memory('sessionStorage');
   const device = memory('localStorage');
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const forms = all('form[method=post]');
+  // A form behind a signed link knows who acts and is sent once: it needs no help.
+  const forms = all('form[method=post]:not([data-signed])');
   const draft = (form, field) => `guichet draft ${form.action} ${field.name}`;
 
   const token = () => {

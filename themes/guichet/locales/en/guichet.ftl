@@ -145,6 +145,7 @@ letter-greeting-nobody = Hello,
 letter-lead-created = { $who } reported a problem. The number of the request is { $id }.
 letter-lead-created-own = Your request is recorded under number { $id }. You will be told of each step.
 letter-lead-status = { $who } changed the status of request { $id } (“{ $title }”).
+letter-lead-status-own = You changed the status of request { $id } (“{ $title }”).
 letter-lead-answer = { $who } answered request { $id } (“{ $title }”).
 letter-lead-answer-own = Your answer to request { $id } (“{ $title }”) is recorded.
 letter-status = Status
@@ -165,6 +166,44 @@ alert-back-subject = [Guichet] The branch went back in time
 alert-back = The branch “{ $branch }” went back to an older state ({ $commit }). No message leaves until it moves forward again.
 alert-broken-subject = [Guichet] Unreadable file: { $path }
 alert-broken = { $who } recorded a file that Guichet cannot read. The site shows the last good version, and no message leaves about it. This is what is wrong:
+
+## Signed links
+letter-act-take = I’ll take it
+letter-act-team = The team’s page
+letter-act-broken = Still broken
+letter-act-repaired = It works again
+letter-acts-team = Each link opens a page; nothing changes until you press its button. They act in the team’s name: do not forward them.
+letter-acts-person = Each link opens a page; nothing changes until you press its button. They act in your name: do not forward them.
+errand-take = I’ll take it
+errand-take-lead = Whoever reported the problem will know that you are looking after it.
+errand-status = Change the status
+errand-status-lead = Everybody concerned will be told of the new status.
+errand-status-stays = Leave “{ $status }”
+errand-reply = Answer
+errand-reply-lead = Your answer is added to the request. Everybody concerned will get it by mail.
+errand-still-broken = Still broken
+errand-still-broken-lead = The team will be told that the problem goes on. If the request was closed, it will be open again.
+errand-still-broken-answer = Still broken.
+errand-repaired = It works again
+errand-repaired-lead = The request will be closed and the team told. Thank you for letting us know!
+errand-done = Done
+errand-done-lead = Everybody concerned has been told. This is where the request stands.
+errand-already = Done already
+errand-already-lead = This link was used before, or somebody took care of it. Nothing was changed. This is where the request stands.
+fault-link-gone = This link acts for somebody who is no longer known here: nothing was changed.
+fault-link-shows = This link shows a page: it changes nothing.
+fault-done-already = That is done already for request { $id }.
+message-link = This link does not work
+message-link-altered = It is not complete, or was altered. Copy the whole of it from the mail, or write to { $team }. Nothing was changed.
+message-link-over = It is too old. Open the last mail you got about this request, or write to { $team }. Nothing was changed.
+message-team-over = It is too old: a link to the team’s page is good for seven days. Take the one in the last mail that the team got; on the server, “guichet team-link” gives a new one.
+message-team = The team’s page opens by a link
+message-team-text = It shows names and addresses. Its link is in every mail that the team gets; on the server, “guichet team-link” gives a new one.
+team-age = { $days ->
+    [0] today
+    [one] { $days } day
+   *[other] { $days } days
+}
 
 ## Complaints about a file
 report-hint = hint: { $hint }

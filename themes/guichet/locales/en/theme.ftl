@@ -151,6 +151,30 @@ theme-severity-warning = To check
 theme-complaint-line = The line at fault
 theme-complaint-hint = Hint:
 
+## What a signed link leads to, and the team's page
+theme-status = Status
+theme-becomes = becomes
+theme-errand-by = In the name of
+theme-errand-who = Who is acting?
+theme-errand-nothing-yet = Nothing happens until you press this button.
+theme-reply-status = Status
+theme-team-page = The team’s page
+theme-team-back = Back to the team’s page
+theme-team-who = You act in the name of:
+theme-team-others = Act in your own name
+theme-team-as = I am { $who }
+theme-team-until = This page is good until
+theme-team-private = It shows names and addresses: do not forward its link.
+theme-team-trouble = Also to be mended
+theme-team-trouble-count = { $n ->
+    [one] { $n } technical problem, at the end of the page
+   *[other] { $n } technical problems, at the end of the page
+}
+theme-team-undelivered = This mail could not be delivered to { $to }. Correct the address, then “guichet mail retry”, or tell them another way.
+theme-team-take = I’ll take it
+theme-team-answer = Answer
+theme-team-status = Change the status
+
 ## Mails
 theme-mailbox = The demonstration’s mail
 theme-mailbox-text = These are the mails Guichet would have sent. Nothing leaves this machine.

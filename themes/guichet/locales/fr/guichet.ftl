@@ -159,6 +159,7 @@ letter-greeting-nobody = Bonjour,
 letter-lead-created = { $who } a signalé un problème. La demande porte le numéro { $id }.
 letter-lead-created-own = Votre demande est enregistrée sous le numéro { $id }. Vous serez prévenu à chaque étape.
 letter-lead-status = { $who } a changé le statut de la demande { $id } (« { $title } »).
+letter-lead-status-own = Vous avez changé le statut de la demande { $id } (« { $title } »).
 letter-lead-answer = { $who } a répondu à la demande { $id } (« { $title } »).
 letter-lead-answer-own = Votre réponse à la demande { $id } (« { $title } ») est enregistrée.
 letter-status = Statut
@@ -179,6 +180,44 @@ alert-back-subject = [Guichet] La branche est revenue en arrière
 alert-back = La branche « { $branch } » est revenue à un état plus ancien ({ $commit }). Aucun message ne part tant qu’elle ne repart pas de l’avant.
 alert-broken-subject = [Guichet] Fichier illisible : { $path }
 alert-broken = { $who } a enregistré un fichier que Guichet ne peut pas lire. Le site montre la dernière bonne version et aucun message ne part à son sujet. Voici ce qui ne va pas :
+
+## Liens signés
+letter-act-take = Je prends en charge
+letter-act-team = La page de l’équipe
+letter-act-broken = Toujours en panne
+letter-act-repaired = C’est réparé
+letter-acts-team = Chaque lien ouvre une page ; rien ne change avant d’y appuyer sur le bouton. Ils agissent au nom de l’équipe : ne les transférez pas.
+letter-acts-person = Chaque lien ouvre une page ; rien ne change avant d’y appuyer sur le bouton. Ils agissent en votre nom : ne les transférez pas.
+errand-take = Je prends en charge
+errand-take-lead = La personne qui a signalé le problème saura que vous vous en occupez.
+errand-status = Changer le statut
+errand-status-lead = Les personnes concernées seront prévenues du nouveau statut.
+errand-status-stays = Laisser « { $status } »
+errand-reply = Répondre
+errand-reply-lead = Votre réponse s’ajoute à la demande. Les personnes concernées la recevront par courriel.
+errand-still-broken = Toujours en panne
+errand-still-broken-lead = L’équipe sera prévenue que le problème dure. Si la demande était close, elle sera rouverte.
+errand-still-broken-answer = Toujours en panne.
+errand-repaired = C’est réparé
+errand-repaired-lead = La demande sera close et l’équipe prévenue. Merci de nous le dire !
+errand-done = C’est fait
+errand-done-lead = Les personnes concernées sont prévenues. Voici où en est la demande.
+errand-already = Déjà fait
+errand-already-lead = Ce lien a déjà servi, ou quelqu’un s’en est occupé. Rien n’a été changé. Voici où en est la demande.
+fault-link-gone = Ce lien agit au nom d’une personne qui n’est plus connue ici : rien n’a été changé.
+fault-link-shows = Ce lien montre une page : il ne change rien.
+fault-done-already = C’est déjà fait pour la demande { $id }.
+message-link = Ce lien ne marche pas
+message-link-altered = Il n’est pas complet, ou il a été modifié. Recopiez-le en entier depuis le courriel, ou écrivez à { $team }. Rien n’a été changé.
+message-link-over = Il est trop ancien. Ouvrez le dernier courriel reçu au sujet de cette demande, ou écrivez à { $team }. Rien n’a été changé.
+message-team-over = Il est trop ancien : un lien vers la page de l’équipe vaut sept jours. Prenez celui du dernier courriel reçu par l’équipe ; sur le serveur, « guichet team-link » en donne un nouveau.
+message-team = La page de l’équipe s’ouvre par un lien
+message-team-text = Elle montre des noms et des adresses. Son lien est dans chaque courriel reçu par l’équipe ; sur le serveur, « guichet team-link » en donne un nouveau.
+team-age = { $days ->
+    [0] aujourd’hui
+    [one] { $days } jour
+   *[other] { $days } jours
+}
 
 ## Plaintes sur un fichier
 report-hint = indice : { $hint }

@@ -152,6 +152,30 @@ theme-severity-warning = À vérifier
 theme-complaint-line = La ligne en cause
 theme-complaint-hint = Indice :
 
+## What a signed link leads to, and the team's page
+theme-status = Statut
+theme-becomes = devient
+theme-errand-by = Au nom de
+theme-errand-who = Qui agit ?
+theme-errand-nothing-yet = Rien n’est fait tant que vous n’appuyez pas sur ce bouton.
+theme-reply-status = Statut
+theme-team-page = La page de l’équipe
+theme-team-back = Retour à la page de l’équipe
+theme-team-who = Vous agissez au nom de :
+theme-team-others = Agir en votre nom
+theme-team-as = Je suis { $who }
+theme-team-until = Cette page est valable jusqu’au
+theme-team-private = Elle montre des noms et des adresses : ne transférez pas son lien.
+theme-team-trouble = À réparer aussi
+theme-team-trouble-count = { $n ->
+    [one] { $n } souci technique, en bas de page
+   *[other] { $n } soucis techniques, en bas de page
+}
+theme-team-undelivered = Ce message n’a pas pu être remis à { $to }. Corrigez l’adresse puis « guichet mail retry », ou prévenez la personne autrement.
+theme-team-take = Je prends en charge
+theme-team-answer = Répondre
+theme-team-status = Changer le statut
+
 ## Mails
 theme-mailbox = Le courrier de la démonstration
 theme-mailbox-text = Voici les courriels que Guichet aurait envoyés. Rien ne quitte cette machine.

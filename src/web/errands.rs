@@ -1,0 +1,188 @@
+//! What signed links lead to: a page that says what will happen, with one button, and the button. Looking changes
+//! nothing, however often a scanner looks.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use super::Desk;
+use super::asked::{Asked, RETRY_S, Refused};
+use super::reply::{self, Voice};
+use crate::desk::{Order, Published, Refusal, Submission};
+use crate::domain::draft::Fault;
+use crate::domain::errand::{Deed, Errand};
+use crate::domain::person::Pseudonym;
+use crate::phrase::Phrase;
+use crate::theme::view::FieldError;
+use crate::theme::{Pressed, Stage, errand_page};
+
+/// Neither stored, nor told to another site, nor indexed: the address is the right to act.
+const SECRET: [(HeaderName, &str); 3] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
+];
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A signed link that was opened.
+pub(super) struct Opened {
+    pub(super) errand: Errand,
+    pub(super) published: Arc<Published>,
+    pub(super) now: jiff::Timestamp,
+    /// The request's path, for the frame.
+    path: String,
+    signed: String,
+    json: bool,
+}
+
+/// `GET /do/<signed>`
+pub(super) async fn ask(State(desk): State<Desk>, Path(signed): Path<String>, request: Request) -> Response {
+    match Opened::of(&desk, &signed, &request) {
+        Ok(opened) => opened.show(StatusCode::OK, Stage::Ask, &Pressed::default(), &[]),
+        Err(response) => secret(response),
+    }
+}
+
+/// `POST /do/<signed>`
+pub(super) async fn act(State(desk): State<Desk>, Path(signed): Path<String>, request: Request) -> Response {
+    let opened = match Opened::of(&desk, &signed, &request) {
+        Ok(opened) => opened,
+        Err(response) => return secret(response),
+    };
+    // A button without fields may post nothing at all.
+    let mut request = request;
+    request.headers_mut().entry(header::CONTENT_TYPE).or_insert(HeaderValue::from_static(FORM));
+    let form = match Asked::of(&desk, &request).form(&desk, request).await {
+        Ok(form) => form,
+        Err(response) => return secret(response),
+    };
+    let pressed = Pressed {
+        member: form.get("member"),
+        text: form.get("text"),
+        status: form.get("status"),
+        token: form.get("token"),
+        team: form.get("team"),
+    };
+    let order = Order {
+        errand: opened.errand.clone(),
+        member: pressed.member.clone(),
+        text: pressed.text.clone(),
+        status: pressed.status.clone(),
+        token: pressed.token.clone(),
+    };
+    let answer = desk.handle.submit(Submission::Errand(order)).await;
+    // The page shows what the ticket has become.
+    let opened = Opened { published: desk.handle.published(), ..opened };
+    match answer {
+        Ok(receipt) => opened.done(&pressed, Some(&receipt.commit)),
+        Err(Refusal::Done(_)) => opened.done(&pressed, None),
+        Err(Refusal::Faults(faults)) => opened.show(StatusCode::UNPROCESSABLE_ENTITY, Stage::Ask, &pressed, &faults),
+        Err(Refusal::Forbidden(faults)) => opened.show(StatusCode::FORBIDDEN, Stage::Ask, &pressed, &faults),
+        Err(Refusal::Unknown(_) | Refusal::Taken(..)) => secret(StatusCode::NOT_FOUND.into_response()),
+        Err(Refusal::Busy(phrase)) => {
+            let faults = [Fault::new("", phrase)];
+            let response = opened.show(StatusCode::SERVICE_UNAVAILABLE, Stage::Ask, &pressed, &faults);
+            ([(header::RETRY_AFTER, RETRY_S.to_string())], response).into_response()
+        }
+    }
+}
+
+impl Opened {
+    /// What `signed` allows now.
+    ///
+    /// # Errors
+    /// 403 in words: it is none of ours, or its time is over.
+    pub(super) fn of(desk: &Desk, signed: &str, request: &Request) -> Result<Self, Response> {
+        let (published, now) = (desk.handle.published(), desk.clock.now());
+        let path = request.uri().path().to_owned();
+        let json = super::client::wants_json(request.headers());
+        let refused = |text: &'static str| {
+            let voice = Voice { published: &published, now };
+            let heading = voice.say(&Phrase::new("message-link"));
+            let text = voice.say(&Phrase::new(text).with("team", &published.site.team.email));
+            if json {
+                return reply::simple_problem(StatusCode::FORBIDDEN, &heading, &text);
+            }
+            voice.message(&path, StatusCode::FORBIDDEN, heading, text)
+        };
+        let errand = Errand::unsealed(&published.seal, signed).ok_or_else(|| refused("message-link-altered"))?;
+        if errand.is_over(now) {
+            return Err(refused(if errand.deed == Deed::TeamPage { "message-team-over" } else { "message-link-over" }));
+        }
+        Ok(Self { errand, published, now, path, signed: signed.to_owned(), json })
+    }
+
+    /// The page of the link.
+    fn show(&self, status: StatusCode, stage: Stage, pressed: &Pressed, faults: &[Fault]) -> Response {
+        let Some(ticket) = self.errand.deed.ticket() else {
+            // A link to the team's page acts on nothing: it only shows.
+            let url = format!("{}/team/?k={}", self.published.site.base_path(), self.signed);
+            return secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
+        };
+        let voice = Voice { published: &self.published, now: self.now };
+        let error = |fault: &Fault| FieldError { field: fault.field.to_owned(), message: voice.say(&fault.message) };
+        let errors: Vec<FieldError> = faults.iter().map(error).collect();
+        if self.json && !errors.is_empty() {
+            return secret(reply::problem(&voice, &Refused { status, errors, offers: Vec::new() }));
+        }
+        let Some(filed) = self.published.office.tickets.get(&ticket) else {
+            return secret(StatusCode::NOT_FOUND.into_response());
+        };
+        let people = |pseudonym: &Pseudonym| self.published.people.find(pseudonym);
+        let scene = voice.scene_with(&people);
+        let pressed =
+            Pressed { team: self.team_page(pressed).map(str::to_owned).unwrap_or_default(), ..pressed.clone() };
+        let view = errand_page(&scene, &self.errand, &self.signed, filed, stage, &pressed, errors);
+        secret(voice.page(&self.path, "", "errand.html", &view, status))
+    }
+
+    /// It is done: by `commit`, or it was before.
+    fn done(&self, pressed: &Pressed, commit: Option<&str>) -> Response {
+        if self.json {
+            let id = self.errand.deed.ticket().map(|ticket| ticket.to_string()).unwrap_or_default();
+            let url = format!("{}/tickets/{id}/", self.published.site.base_path());
+            let status = if commit.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+            return secret((status, Json(json!({ "id": id, "url": url, "commit": commit }))).into_response());
+        }
+        match (self.team_page(pressed), self.errand.deed.ticket()) {
+            (Some(team), Some(ticket)) if commit.is_some() => {
+                let url = format!("{}/team/?k={team}#t{ticket}", self.published.site.base_path());
+                secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response())
+            }
+            _ => {
+                let stage = if commit.is_some() { Stage::Done } else { Stage::Already };
+                self.show(StatusCode::OK, stage, pressed, &[])
+            }
+        }
+    }
+
+    /// The team's page that the button stood on, when that is where it stood.
+    fn team_page<'a>(&self, pressed: &'a Pressed) -> Option<&'a str> {
+        let errand = Errand::unsealed(&self.published.seal, &pressed.team)?;
+        (errand.deed == Deed::TeamPage).then_some(pressed.team.as_str())
+    }
+}
+
+/// An answer that belongs to a signed link.
+pub(super) fn secret(mut response: Response) -> Response {
+    for (name, value) in SECRET {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// A page without a referrer posts with the origin `null` (Fetch standard, section 3.1), also to its own site. For
+/// a signed link that is harmless: who knows the address may act, and no cookie acts for somebody who does not.
+pub(super) async fn without_null_origin(mut request: Request, next: Next) -> Response {
+    let null = |headers: &HeaderMap| headers.get(header::ORIGIN).is_some_and(|origin| origin == "null");
+    if request.method() == Method::POST && request.uri().path().starts_with("/do/") && null(request.headers()) {
+        request.headers_mut().remove(header::ORIGIN);
+    }
+    next.run(request).await
+}
