@@ -1,6 +1,7 @@
 //! The command line: one file a command, each thin. Says what was done on standard output, what is wrong on
 //! standard error.
 
+mod backup;
 mod build;
 mod check;
 mod demo;
@@ -68,6 +69,10 @@ enum Command {
     /// Montre et fait partir les messages
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// Met tout le site dans un fichier : dépôt, carnet d’adresses, messages en attente
+    Backup(backup::Backup),
+    /// Remet un site sauvegardé dans un dossier vide
+    Restore(backup::Restore),
 }
 
 /// Why a command did not do what it was asked for.
@@ -103,6 +108,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Cancel(cancel) => cancel.run(&context),
         Command::People(people) => people.run(&context),
         Command::Mail(mail) => mail.run(&context),
+        Command::Backup(backup) => backup.run(&context),
+        Command::Restore(restore) => restore.run(&context),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

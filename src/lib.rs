@@ -17,6 +17,8 @@ pub mod mail;
 pub mod repository;
 pub mod theme;
 
+pub mod archive;
+
 pub mod desk;
 pub mod watch;
 pub mod web;

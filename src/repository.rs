@@ -5,7 +5,9 @@ mod checkout;
 mod commit;
 mod history;
 mod index;
+mod revival;
 mod setup;
+mod snapshot;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -18,7 +20,9 @@ use git2::{ErrorCode, Oid, RepositoryState};
 
 pub use commit::{CommitError, Signature, Write};
 pub use history::{CommitInfo, Edit, Line, Mark};
+pub use revival::{Revival, Sound};
 pub use setup::create;
+pub use snapshot::{References, Unfinished};
 
 /// The id of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,4 +11,5 @@ mod hostile;
 mod mail;
 mod people;
 mod share;
+mod upkeep;
 mod watch;
