@@ -5,6 +5,7 @@ mod backup;
 mod build;
 mod check;
 mod demo;
+mod doctor;
 mod init;
 mod mail;
 mod people;
@@ -69,6 +70,8 @@ enum Command {
     /// Montre et fait partir les messages
     #[command(subcommand)]
     Mail(mail::Mail),
+    /// Dit ce qui ne va pas dans l’installation, et comment y remédier
+    Doctor(doctor::Doctor),
     /// Met tout le site dans un fichier : dépôt, carnet d’adresses, messages en attente
     Backup(backup::Backup),
     /// Remet un site sauvegardé dans un dossier vide
@@ -82,6 +85,8 @@ pub enum Failure {
     Wrong(Option<String>),
     /// Disk, network or git.
     Environment(anyhow::Error),
+    /// The same, said already.
+    Unwell,
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -108,6 +113,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Cancel(cancel) => cancel.run(&context),
         Command::People(people) => people.run(&context),
         Command::Mail(mail) => mail.run(&context),
+        Command::Doctor(doctor) => doctor.run(&context),
         Command::Backup(backup) => backup.run(&context),
         Command::Restore(restore) => restore.run(&context),
     };
@@ -123,6 +129,7 @@ pub fn run(cli: Cli) -> ExitCode {
             eprintln!("guichet: {error:#}");
             ExitCode::from(3)
         }
+        Err(Failure::Unwell) => ExitCode::from(3),
     }
 }
 

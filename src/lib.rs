@@ -3,6 +3,7 @@
 //! The map, in reading order. Imports only point up this list.
 
 pub mod clock;
+pub mod disk;
 pub mod durable;
 pub mod phrase;
 pub mod problem;

@@ -3,6 +3,7 @@
 
 mod checkout;
 mod commit;
+mod health;
 mod history;
 mod index;
 mod revival;
@@ -19,9 +20,10 @@ use anyhow::{Context, Result, bail};
 use git2::{ErrorCode, Oid, RepositoryState};
 
 pub use commit::{CommitError, Signature, Write};
+pub use health::{Format, LockFile, TreeFile, format, git_folder, git_processes};
 pub use history::{CommitInfo, Edit, Line, Mark};
 pub use revival::{Revival, Sound};
-pub use setup::create;
+pub use setup::{Hook, PUSH_SETTINGS, create};
 pub use snapshot::{References, Unfinished};
 
 /// The id of a commit.

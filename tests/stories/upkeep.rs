@@ -135,3 +135,33 @@ fn a_backup_beside_forms_pushes_and_git_gc_is_whole() {
         }
     });
 }
+
+#[test]
+fn a_doctor_names_what_is_wrong_mends_what_is_safe_and_leaves_the_rest() {
+    let school = School::prepare().open();
+    let well = school.guichet(&["doctor"]).done();
+    assert!(well.out.contains("Aucun défaut"), "{}", well.out);
+
+    let hook = school.site().join(".git/hooks/post-receive");
+    fs::set_permissions(&hook, fs::Permissions::from_mode(0o644)).expect("the hook");
+    school.tree().git(&["config", "receive.denyCurrentBranch", "refuse"]);
+    school.tree().save("tickets/2026/00xx/2026-0001.md", "rien\n");
+    school.leave_work();
+    let found = school.guichet(&["doctor", "--json"]);
+    assert_eq!(found.code, 3, "{}", found.out);
+    assert_eq!(permissions(&hook), 0o644, "looking mends nothing");
+
+    let mended = school.guichet(&["doctor", "--fix"]).wrong();
+    assert!(mended.out.contains("réparé") && mended.out.contains("2026-0001.md:1:1"), "{}", mended.out);
+    assert_eq!(permissions(&hook), 0o755);
+    let left = school.guichet(&["doctor", "--json"]).wrong();
+    let left: serde_json::Value = serde_json::from_str(&left.out).expect("JSON");
+    let faults = left["findings"].as_array().expect("a list").iter().filter(|finding| finding["verdict"] == "fault");
+    let checks: Vec<_> = faults.map(|finding| finding["check"].as_str().expect("a name")).collect();
+    assert_eq!(checks, ["files"]);
+
+    school.tree().git(&["switch", "--quiet", "--create", "autre"]);
+    let elsewhere = school.guichet(&["doctor"]);
+    assert_eq!(elsewhere.code, 3);
+    assert!(elsewhere.out.contains("switch main"), "{}", elsewhere.out);
+}
