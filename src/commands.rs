@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod init;
 mod mail;
+mod manual;
 mod people;
 mod reserve;
 mod serve;
@@ -76,6 +77,10 @@ enum Command {
     Backup(backup::Backup),
     /// Remet un site sauvegardé dans un dossier vide
     Restore(backup::Restore),
+    /// Écrit de quoi compléter les commandes dans bash, zsh ou fish
+    Completions(manual::Completions),
+    /// Écrit la page de manuel
+    Man(manual::Man),
 }
 
 /// Why a command did not do what it was asked for.
@@ -116,6 +121,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Doctor(doctor) => doctor.run(&context),
         Command::Backup(backup) => backup.run(&context),
         Command::Restore(restore) => restore.run(&context),
+        Command::Completions(completions) => completions.run(&context),
+        Command::Man(man) => man.run(&context),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
