@@ -1,11 +1,14 @@
 //! The command line: one file a command, each thin. Says what was done on standard output, what is wrong on
 //! standard error.
 
+mod backup;
 mod build;
 mod check;
 mod demo;
+mod doctor;
 mod init;
 mod mail;
+mod manual;
 mod people;
 mod report;
 mod reserve;
@@ -74,6 +77,16 @@ enum Command {
     Mail(mail::Mail),
     /// Fait le bilan d’une période en chiffres
     Report(report::Report),
+    /// Dit ce qui ne va pas dans l’installation, et comment y remédier
+    Doctor(doctor::Doctor),
+    /// Met tout le site dans un fichier : dépôt, carnet d’adresses, messages en attente
+    Backup(backup::Backup),
+    /// Remet un site sauvegardé dans un dossier vide
+    Restore(backup::Restore),
+    /// Écrit de quoi compléter les commandes dans bash, zsh ou fish
+    Completions(manual::Completions),
+    /// Écrit la page de manuel
+    Man(manual::Man),
 }
 
 /// Why a command did not do what it was asked for.
@@ -83,6 +96,8 @@ pub enum Failure {
     Wrong(Option<String>),
     /// Disk, network or git.
     Environment(anyhow::Error),
+    /// The same, said already.
+    Unwell,
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -111,6 +126,11 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::People(people) => people.run(&context),
         Command::Mail(mail) => mail.run(&context),
         Command::Report(report) => report.run(&context),
+        Command::Doctor(doctor) => doctor.run(&context),
+        Command::Backup(backup) => backup.run(&context),
+        Command::Restore(restore) => restore.run(&context),
+        Command::Completions(completions) => completions.run(&context),
+        Command::Man(man) => man.run(&context),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -124,6 +144,7 @@ pub fn run(cli: Cli) -> ExitCode {
             eprintln!("guichet: {error:#}");
             ExitCode::from(3)
         }
+        Err(Failure::Unwell) => ExitCode::from(3),
     }
 }
 

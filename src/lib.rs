@@ -3,6 +3,7 @@
 //! The map, in reading order. Imports only point up this list.
 
 pub mod clock;
+pub mod disk;
 pub mod durable;
 pub mod phrase;
 pub mod problem;
@@ -17,6 +18,8 @@ pub mod address_book;
 pub mod mail;
 pub mod repository;
 pub mod theme;
+
+pub mod archive;
 
 pub mod desk;
 pub mod watch;

@@ -17,6 +17,6 @@ mod transport;
 pub use address::Address;
 pub use entry::{Entry, State};
 pub use letter::{Letter, LetterId};
-pub use outbox::{Lookup, Outbox, Pause};
+pub use outbox::{Lookup, Outbox, Pause, Standstill};
 pub use sender::Sender;
 pub use transport::{SendError, Smtp, SmtpSettings, Tls, Transport};

@@ -3,10 +3,13 @@
 
 mod checkout;
 mod commit;
+mod health;
 mod history;
 mod index;
 mod moving;
+mod revival;
 mod setup;
+mod snapshot;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -18,8 +21,11 @@ use anyhow::{Context, Result, bail};
 use git2::{ErrorCode, Oid, RepositoryState};
 
 pub use commit::{CommitError, Signature, Write};
+pub use health::{Format, LockFile, TreeFile, format, git_folder, git_processes};
 pub use history::{CommitInfo, Edit, Line, Mark};
-pub use setup::create;
+pub use revival::{Revival, Sound};
+pub use setup::{Hook, PUSH_SETTINGS, create};
+pub use snapshot::{References, Unfinished};
 
 /// The id of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -108,6 +108,21 @@ impl Watch {
     }
 }
 
+/// How many folders a watch of this site needs, and how many the system lets one account watch.
+pub fn demand(site: &Path, git: &Path, state: &Path) -> (usize, Option<usize>) {
+    let below = |path: &Path| {
+        walkdir::WalkDir::new(path).into_iter().flatten().filter(|entry| entry.file_type().is_dir()).count()
+    };
+    let content = CONTENT.map(|name| (site.join(name), RecursiveMode::Recursive));
+    let needed = places(site, git, state)
+        .iter()
+        .chain(&content)
+        .map(|(path, mode)| if *mode == RecursiveMode::Recursive { below(path) } else { 1 })
+        .sum();
+    let allowed = std::fs::read_to_string("/proc/sys/fs/inotify/max_user_watches");
+    (needed, allowed.ok().and_then(|text| text.trim().parse().ok()))
+}
+
 /// What matters beside the content, and nothing else: objects and generated pages move all the time.
 fn places(site: &Path, git: &Path, state: &Path) -> [(PathBuf, RecursiveMode); 5] {
     [

@@ -24,6 +24,26 @@ impl Lock {
         Self::take(&state.join("serve.lock"), who)
     }
 
+    /// Who serves the site now, as that serve says; asked without taking its lock for oneself.
+    ///
+    /// # Errors
+    /// The lock file can not be read.
+    pub fn server(state: &Path) -> Result<Option<String>> {
+        let mut file = match File::open(state.join("serve.lock")) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            file => file.context("opening serve.lock")?,
+        };
+        match file.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                file.read_to_string(&mut holder).context("reading serve.lock")?;
+                Ok(Some(holder.trim().to_owned()))
+            }
+            Err(TryLockError::Error(error)) => Err(error).context("locking serve.lock"),
+        }
+    }
+
     /// Takes `settle.lock`, which a serve holds all its life and a command as long as it settles.
     ///
     /// # Errors

@@ -47,6 +47,12 @@ pub struct Outbox {
     ledger: Arc<Ledger>,
 }
 
+/// While this lives, the letters of an outbox stay where they are.
+#[derive(Debug)]
+pub struct Standstill {
+    _lock: File,
+}
+
 impl Outbox {
     /// Opens the outbox in this directory, created if need be (0700, files 0600). `from` is the
     /// sender of every letter, its domain that of their Message-IDs.
@@ -126,6 +132,17 @@ impl Outbox {
             }
         }
         Ok(())
+    }
+
+    /// Keeps every handle, in every process, from adding, moving or taking letters away, until dropped: for
+    /// whoever copies the outbox in `dir`. `None`: there is no outbox.
+    pub fn stand_still(dir: &Path) -> Result<Option<Standstill>> {
+        if !dir.is_dir() {
+            return Ok(None);
+        }
+        let lock = folder::open_private(&dir.join("lock"))?;
+        lock.lock().with_context(|| format!("cannot lock {}", dir.display()))?;
+        Ok(Some(Standstill { _lock: lock }))
     }
 
     /// The directory of a step.

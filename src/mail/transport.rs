@@ -170,6 +170,13 @@ impl Smtp {
         Ok(())
     }
 
+    /// Greets the server, up to the login, and takes leave: no letter is sent.
+    pub fn greet(&self) -> Result<(), SendError> {
+        let mut connection = self.connect().map_err(|error| SendError::Unreachable(self.explain(&error)))?;
+        let _ = connection.smtp.quit();
+        Ok(())
+    }
+
     /// Ends the open conversation, if any: nothing more to say for now.
     pub fn hang_up(&self) {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -312,6 +319,17 @@ mod tests {
         }
         smtp.send("p-1@example.org", &message("x")).unwrap();
         assert_eq!(sink.taken().last().unwrap().connection, 2);
+    }
+
+    #[test]
+    fn a_greeting_sends_nothing() {
+        let sink = Sink::start(|line| match line {
+            line if line.starts_with("MAIL") => panic!("a letter"),
+            line => willing(line),
+        });
+        Smtp::new(settings(sink.port)).unwrap().greet().unwrap();
+        assert!(sink.taken().is_empty());
+        assert!(matches!(Smtp::new(settings(1)).unwrap().greet(), Err(SendError::Unreachable(_))));
     }
 
     #[test]

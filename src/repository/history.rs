@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{BlobId, CommitId, Repository, is_file};
 
-const MARK_REF: &str = "refs/guichet/settled";
+pub(super) const MARK_REF: &str = "refs/guichet/settled";
 const ORIGIN_MESSAGE: &str = "guichet: nothing has been told yet";
 
 /// Up to where changes have been told.

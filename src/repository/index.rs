@@ -189,24 +189,77 @@ impl Repository {
         self.remove_dead_lock()
     }
 
-    fn remove_dead_lock(&self) -> Result<()> {
-        let Ok(left) = fs::read_dir(self.state.join("locks")) else {
-            return Ok(());
+    /// Records entries that were missed, for whoever asks for it: paths of `folders` whose file is what the head holds
+    /// while the index says otherwise.
+    ///
+    /// # Errors
+    /// The repository can not be read.
+    pub fn recover_index(&self, folders: &[&str]) -> Result<()> {
+        let missed = self.missed_entries(folders)?;
+        self.record(missed.into_iter());
+        Ok(())
+    }
+
+    /// Paths of `folders`, from the repository's root, whose file is what the head holds while the index says otherwise.
+    ///
+    /// # Errors
+    /// The repository can not be read.
+    pub fn missed_entries(&self, folders: &[&str]) -> Result<Vec<String>> {
+        let Some(head) = self.head()? else {
+            return Ok(Vec::new());
         };
-        for own in left {
-            let own = own?.path();
-            let process = own.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if process != std::process::id().to_string() && Path::new("/proc").join(process).exists() {
-                continue;
+        let path = self.git.path().join("index");
+        if !path.exists() || self.elsewhere()?.is_some() {
+            return Ok(Vec::new());
+        }
+        let index = Index::open(&path).context("reading the index")?;
+        let mut missed = Vec::new();
+        for (path, blob) in self.files_below(head, folders)? {
+            let full = self.full(&path);
+            if index.get_path(Path::new(&full), 0).is_none_or(|entry| entry.id != blob.0)
+                && fs::read(self.root.join(&full))
+                    .is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|found| found == blob))
+            {
+                missed.push(full);
             }
-            let lock = self.git.path().join("index.lock");
-            if same_file(&own, &lock) {
-                fs::remove_file(&lock).context("removing the lock that a dead guichet left")?;
-                tracing::warn!("removed {}: the guichet that held it is gone", lock.display());
-            }
+        }
+        Ok(missed)
+    }
+
+    /// The lock of the index, when a Guichet that is no more left it.
+    ///
+    /// # Errors
+    /// The local state can not be read.
+    pub fn dead_lock(&self) -> Result<Option<PathBuf>> {
+        let lock = self.git.path().join("index.lock");
+        Ok(self.dead_processes()?.iter().any(|own| same_file(own, &lock)).then_some(lock))
+    }
+
+    fn remove_dead_lock(&self) -> Result<()> {
+        if let Some(lock) = self.dead_lock()? {
+            fs::remove_file(&lock).context("removing the lock that a dead guichet left")?;
+            tracing::warn!("removed {}: the guichet that held it is gone", lock.display());
+        }
+        for own in self.dead_processes()? {
             let _ = fs::remove_file(&own);
         }
         Ok(())
+    }
+
+    /// What processes of ours prepared for their locks and left behind.
+    fn dead_processes(&self) -> Result<Vec<PathBuf>> {
+        let Ok(left) = fs::read_dir(self.state.join("locks")) else {
+            return Ok(Vec::new());
+        };
+        let mut dead = Vec::new();
+        for own in left {
+            let own = own?.path();
+            let process = own.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if process == std::process::id().to_string() || !Path::new("/proc").join(process).exists() {
+                dead.push(own);
+            }
+        }
+        Ok(dead)
     }
 
     /// Every plain file below some folders of the site at a commit.

@@ -2,7 +2,7 @@
 //! durable as a form. Safe to repeat; a hook that somebody else wrote is left alone.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use git2::{RepositoryInitOptions, RepositoryOpenFlags};
@@ -11,6 +11,24 @@ use super::Repository;
 use crate::durable::{self, Mode};
 
 const SIGNED: &str = "# guichet";
+
+/// What git must be told so that a push arrives, and stays.
+pub const PUSH_SETTINGS: [(&str, &str); 2] = [("receive.denyCurrentBranch", "updateInstead"), ("core.fsync", "all")];
+
+/// How a hook that we need stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hook {
+    /// Ours, as it should be.
+    Ours,
+    /// It is not there.
+    Missing,
+    /// Ours, from another version.
+    Other,
+    /// Ours, but git does not run it.
+    NotExecutable,
+    /// Somebody else's.
+    Foreign,
+}
 
 /// Runs before the branch moves. A running `guichet serve` holds the lock and does the checkout itself, path by
 /// path; otherwise git does it here, leaving work in progress alone.
@@ -39,6 +57,8 @@ cat >/dev/null
 sync -f "$(git rev-parse --git-dir)" || sync
 "#;
 
+const HOOKS: [(&str, &str); 2] = [("push-to-checkout", PUSH_TO_CHECKOUT), ("post-receive", POST_RECEIVE)];
+
 /// Makes a repository at `folder` whose first branch is `branch`, or opens the one that is there.
 ///
 /// # Errors
@@ -61,18 +81,19 @@ impl Repository {
     /// They can not be written.
     pub fn welcome_pushes(&self) -> Result<Vec<String>> {
         let mut config = self.git.config()?.open_level(git2::ConfigLevel::Local)?;
-        config.set_str("receive.denyCurrentBranch", "updateInstead")?;
-        config.set_str("core.fsync", "all")?;
+        for (key, value) in PUSH_SETTINGS {
+            config.set_str(key, value)?;
+        }
         let mut left = Vec::new();
-        for (name, script) in [("push-to-checkout", PUSH_TO_CHECKOUT), ("post-receive", POST_RECEIVE)] {
-            let path = self.git.commondir().join("hooks").join(name);
-            match fs::read_to_string(&path) {
-                Ok(present) if present == script => continue,
-                Ok(present) if !present.contains(SIGNED) => {
+        for (name, script) in HOOKS {
+            let path = self.hook_path(name);
+            match self.hook(name, script) {
+                Hook::Ours => continue,
+                Hook::Foreign => {
                     left.push(name.to_owned());
                     continue;
                 }
-                _ => {}
+                Hook::Missing | Hook::Other | Hook::NotExecutable => {}
             }
             durable::write(&path, script.as_bytes(), Mode::Shared, &self.staging_folder())?;
             #[cfg(unix)]
@@ -93,6 +114,37 @@ impl Repository {
         config.set_str("user.name", &who.name)?;
         config.set_str("user.email", &who.email)?;
         Ok(())
+    }
+
+    /// How each hook that we need stands.
+    pub fn hooks(&self) -> [(&'static str, Hook); 2] {
+        HOOKS.map(|(name, script)| (name, self.hook(name, script)))
+    }
+
+    fn hook_path(&self, name: &str) -> PathBuf {
+        self.git.commondir().join("hooks").join(name)
+    }
+
+    fn hook(&self, name: &str, script: &str) -> Hook {
+        let path = self.hook_path(name);
+        let Ok(present) = fs::read(&path) else {
+            return Hook::Missing;
+        };
+        let present = String::from_utf8_lossy(&present);
+        if !present.contains(SIGNED) {
+            return Hook::Foreign;
+        }
+        if present != script {
+            return Hook::Other;
+        }
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            if fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o100 == 0) {
+                return Hook::NotExecutable;
+            }
+        }
+        Hook::Ours
     }
 
     /// Whether pushes are brought in by our hook.

@@ -325,11 +325,23 @@ impl School {
     /// Starts a server and waits until it answers.
     pub fn serve(&self) {
         assert!(self.server.borrow().is_none(), "the site is served already");
+        *self.server.borrow_mut() = Some(self.start(self.site()));
+    }
+
+    /// Serves another site until all that had to be settled there is settled.
+    pub fn serve_once(&self, site: &Path) {
+        let mut server = self.start(site);
+        signal("-TERM", server.child.id());
+        let status = eventually("the server ends", || server.child.try_wait().unwrap());
+        assert_eq!(status.code(), Some(0), "{}", self.log());
+    }
+
+    fn start(&self, site: &Path) -> Server {
         let log = self.folder.path().join("serve.log");
         let written = fs::File::options().create(true).append(true).open(&log).unwrap();
         let mut child = self
             .program()
-            .args(["--now", &self.now, "--site", self.site().to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"])
+            .args(["--now", &self.now, "--site", site.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(written)
             .spawn()
@@ -347,7 +359,7 @@ impl School {
             let _ = child.kill();
             panic!("the server does not start: {line:?}\n{}", fs::read_to_string(&log).unwrap_or_default());
         };
-        *self.server.borrow_mut() = Some(Server { child, address, log });
+        Server { child, address, log }
     }
 
     /// Stops the server as systemd does; it must end in order.

@@ -15,4 +15,5 @@ mod mail;
 mod people;
 mod report;
 mod share;
+mod upkeep;
 mod watch;

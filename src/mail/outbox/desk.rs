@@ -1,6 +1,9 @@
 //! What people see of the outbox and do to it by hand.
 
+use std::fs;
+
 use anyhow::{Context, Result, ensure};
+use jiff::Timestamp;
 
 use super::{Outbox, is};
 use crate::mail::entry::{Entry, Name, State};
@@ -28,6 +31,13 @@ impl Outbox {
     /// How many letters wait: the queue and the held.
     pub fn pending(&self) -> Result<usize> {
         Ok(self.queue.names()?.len() + self.held.names()?.len())
+    }
+
+    /// Since when the oldest letter of the queue waits: the age of its file.
+    pub fn waits_since(&self) -> Result<Option<Timestamp>> {
+        let names = self.queue.names()?;
+        let modified = names.iter().filter_map(|name| fs::metadata(self.queue.path(name)).ok()?.modified().ok());
+        Ok(modified.min().map(Timestamp::try_from).transpose()?)
     }
 
     /// How many letters are dead.

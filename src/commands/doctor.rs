@@ -1,0 +1,263 @@
+//! `guichet doctor`: what is wrong with this installation, and how to mend it. Checks are functions from the
+//! site under examination to findings; here they are put in order, printed, and what is safe to mend is mended.
+
+mod content;
+mod examination;
+mod finding;
+mod git;
+mod machine;
+mod mail;
+mod privacy;
+
+use clap::Args;
+use serde_json::json;
+
+use super::{Context, Failure, language, print_json};
+use crate::disk;
+use crate::phrase::Phrase;
+use crate::theme::locale::Locale;
+
+use examination::Examination;
+use finding::{Cure, Finding, Verdict};
+
+/// From the ground up: what a check needs was looked at by one before it.
+const CHECKS: [fn(&Examination<'_>) -> Vec<Finding>; 20] = [
+    machine::room,
+    machine::owners,
+    machine::permissions,
+    git::opens,
+    git::branch,
+    git::pushes,
+    git::identity,
+    git::locks,
+    git::empty_files,
+    git::index,
+    machine::clock,
+    machine::watches,
+    machine::server,
+    content::configuration,
+    content::files,
+    content::people,
+    content::privacy,
+    mail::sender,
+    mail::server,
+    mail::outbox,
+];
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// Répare ce qui peut l’être sans risque
+    #[arg(long)]
+    fix: bool,
+}
+
+impl Doctor {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        let mut site = Examination::of(context);
+        let mut findings = examine(&site);
+        let mut mended = Vec::new();
+        if self.fix {
+            mended = mend(&site, &findings)?;
+            if !mended.is_empty() {
+                site = Examination::of(context);
+                findings = examine(&site);
+            }
+        }
+        let locale = Locale::builtin(site.site().map_or_else(language, |site| site.language));
+        let shown = Shown { locale: &locale, folder: super::shown(&context.folder) };
+        if context.json {
+            shown.json(&mended, &findings)?;
+        } else {
+            shown.text(&mended, &findings);
+        }
+        match findings.iter().map(|finding| finding.verdict).max() {
+            Some(Verdict::Environment) => Err(Failure::Unwell),
+            Some(Verdict::Content) => Err(Failure::Wrong(None)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn examine(site: &Examination<'_>) -> Vec<Finding> {
+    CHECKS.iter().flat_map(|check| check(site)).collect()
+}
+
+/// Does what is safe, each thing once; what was mended.
+fn mend(site: &Examination<'_>, findings: &[Finding]) -> anyhow::Result<Vec<Finding>> {
+    let mut done: Vec<&Cure> = Vec::new();
+    let mut mended = Vec::new();
+    for finding in findings {
+        let Some(cure) = &finding.cure else {
+            continue;
+        };
+        if !done.contains(&cure) {
+            match cure {
+                Cure::WelcomePushes => {
+                    if let Some(repository) = site.repository() {
+                        repository.welcome_pushes()?;
+                    }
+                }
+                Cure::Permissions(path, bits) => disk::set_permissions(path, *bits)?,
+                Cure::Index => git::mend_index(site)?,
+            }
+            done.push(cure);
+        }
+        mended.push(finding.clone());
+    }
+    Ok(mended)
+}
+
+/// How findings are told.
+struct Shown<'a> {
+    locale: &'a Locale,
+    /// As it was typed: remedies are commands to copy.
+    folder: String,
+}
+
+impl Shown<'_> {
+    fn said(&self, finding: &Finding) -> String {
+        let said = self.locale.say(&finding.said);
+        if finding.place.is_empty() { said } else { format!("{} {said}", finding.place) }
+    }
+
+    fn remedy(&self, finding: &Finding) -> Option<String> {
+        Some(self.locale.say(&finding.remedy.clone()?.with("site", &self.folder)))
+    }
+
+    fn text(&self, mended: &[Finding], findings: &[Finding]) {
+        for finding in mended {
+            println!("{}", self.locale.say(&Phrase::new("doctor-mended").with("what", self.said(finding))));
+        }
+        if !mended.is_empty() {
+            println!();
+        }
+        for finding in findings {
+            println!("{} {}", finding.verdict.sign(), self.said(finding));
+            if let Some(remedy) = self.remedy(finding) {
+                println!("    → {}", remedy.replace('\n', "\n      "));
+            }
+        }
+        let count = |tag: &str| findings.iter().filter(|finding| finding.verdict.tag() == tag).count();
+        let said = Phrase::new("doctor-summary")
+            .with("faults", count("fault"))
+            .with("remarks", count("remark"))
+            .with("fine", count("ok"));
+        println!("\n{}", self.locale.say(&said));
+    }
+
+    fn json(&self, mended: &[Finding], findings: &[Finding]) -> Result<(), Failure> {
+        let row = |finding: &Finding| {
+            json!({
+                "check": finding.check, "verdict": finding.verdict.tag(), "place": finding.place,
+                "message": self.locale.say(&finding.said), "remedy": self.remedy(finding),
+                "fixable": finding.cure.is_some(),
+            })
+        };
+        print_json(&json!({
+            "findings": findings.iter().map(row).collect::<Vec<_>>(),
+            "fixed": mended.iter().map(row).collect::<Vec<_>>(),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::path::Path;
+    use std::process::ExitCode;
+
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::commands::{Cli, run};
+
+    fn site() -> (tempfile::TempDir, Context) {
+        let folder = tempfile::tempdir().unwrap();
+        let word = folder.path().to_str().unwrap();
+        assert_eq!(run(Cli::parse_from(["guichet", "init", word])), ExitCode::SUCCESS);
+        let new = ["ticket", "new", "--resource", "wifi", "-m", "x", "--for", "s@d.fr", "--name", "Sophie"];
+        assert_eq!(run(Cli::parse_from(["guichet", "--site", word].iter().chain(&new))), ExitCode::SUCCESS);
+        let context = Context { folder: folder.path().to_owned(), clock: Clock::real(), json: false };
+        (folder, context)
+    }
+
+    fn wrong(context: &Context) -> Vec<(&'static str, &'static str)> {
+        let findings = examine(&Examination::of(context));
+        let faults = findings.into_iter().filter(|finding| finding.verdict >= Verdict::Content);
+        faults.map(|finding| (finding.check, finding.said.key)).collect()
+    }
+
+    fn set_mode(path: &Path, bits: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(bits)).unwrap();
+    }
+
+    #[test]
+    fn every_check_answers_on_a_sound_site() {
+        let (_folder, context) = site();
+        let examination = Examination::of(&context);
+        for (index, check) in CHECKS.iter().enumerate() {
+            assert!(!check(&examination).is_empty(), "check {index} says nothing");
+        }
+        assert_eq!(wrong(&context), []);
+    }
+
+    #[test]
+    fn what_is_safe_to_mend_is_mended() {
+        let (folder, context) = site();
+        let git = folder.path().join(".git");
+        set_mode(&git.join("guichet/people.toml"), 0o644);
+        set_mode(&git.join("hooks/post-receive"), 0o644);
+        fs::remove_file(git.join("hooks/push-to-checkout")).unwrap();
+        fs::create_dir_all(git.join("guichet/locks")).unwrap();
+        fs::write(git.join("guichet/locks/4194305"), "").unwrap();
+        empty_index(&git);
+        fs::hard_link(git.join("guichet/locks/4194305"), git.join("index.lock")).unwrap();
+        let expected = [
+            ("permissions", "doctor-open"),
+            ("pushes", "doctor-hook-missing"),
+            ("pushes", "doctor-hook-idle"),
+            ("locks", "doctor-lock-dead"),
+            ("index", "doctor-index-missed"),
+        ];
+        assert_eq!(wrong(&context), expected);
+        assert_eq!(wrong(&context), expected, "looking changes nothing");
+        let examination = Examination::of(&context);
+        let mended = mend(&examination, &examine(&examination)).unwrap();
+        assert_eq!(mended.len(), expected.len());
+        assert_eq!(wrong(&context), []);
+    }
+
+    /// As if nothing had been recorded yet.
+    fn empty_index(git: &Path) {
+        let status =
+            std::process::Command::new("git").arg("--git-dir").arg(git).args(["read-tree", "--empty"]).status();
+        assert!(status.unwrap().success());
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_content_is_told_from_the_machine() {
+        let (folder, context) = site();
+        let ticket = fs::read_dir(folder.path().join("tickets")).unwrap().next().unwrap().unwrap().path();
+        let ticket = walkdir::WalkDir::new(ticket).into_iter().flatten().find(|e| e.file_type().is_file()).unwrap();
+        let text = fs::read_to_string(ticket.path()).unwrap();
+        fs::write(ticket.path(), format!("{text}\nÉcrire à s@d.fr\n")).unwrap();
+        fs::write(folder.path().join("id_rsa"), "-----BEGIN RSA PRIVATE KEY-----\nx\n").unwrap();
+        for words in [&["add", "."][..], &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]] {
+            let git = std::process::Command::new("git").arg("-C").arg(folder.path()).args(words).status();
+            assert!(git.unwrap().success());
+        }
+        fs::write(ticket.path(), "no front matter\n").unwrap();
+        let expected = [
+            ("files", "problem-no-opening-fence"),
+            ("privacy", "doctor-private-key"),
+            ("privacy", "doctor-address-requester"),
+        ];
+        assert_eq!(wrong(&context), expected);
+        let doctor = Doctor { fix: false };
+        assert!(matches!(doctor.run(&context), Err(Failure::Wrong(None))));
+        fs::write(folder.path().join(".git/refs/heads/other"), "").unwrap();
+        assert!(matches!(Doctor { fix: false }.run(&context), Err(Failure::Unwell)));
+    }
+}

@@ -1,0 +1,188 @@
+//! Checks of the repository: its form, what pushes need, what is under way, what a sudden end left.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::examination::Examination;
+use super::finding::{Cure, Finding, or_fine};
+use crate::clock::Clock;
+use crate::phrase::Phrase;
+use crate::repository::{Elsewhere, Format, Hook, PUSH_SETTINGS, git_processes};
+
+/// Where Guichet commits.
+const OURS: [&str; 2] = ["tickets", "reservations"];
+/// Git holds its locks for moments; an editor that is open on a commit message, for longer.
+const LOCK_AGE: SignedDuration = SignedDuration::from_secs(60);
+
+pub(super) fn opens(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "repository";
+    let known = |format: &&Format| format.objects == "sha1" && format.references == "files";
+    if let Some(format) = site.format.as_ref().filter(|format| !known(format)) {
+        let said =
+            Phrase::new("doctor-format-unknown").with("objects", &format.objects).with("refs", &format.references);
+        return vec![Finding::environment(CHECK, said).remedy(Phrase::new("doctor-remedy-format"))];
+    }
+    match &site.repository {
+        Ok(_) => vec![Finding::fine(CHECK, Phrase::new("doctor-format-fine"))],
+        Err(error) => {
+            let said = Phrase::new("doctor-repository-closed").with("detail", format!("{error:#}"));
+            let closed = Finding::environment(CHECK, said);
+            // Why a repository that is there does not open, its own words say, with what to do.
+            vec![if site.format.is_none() { closed.remedy(Phrase::new("doctor-remedy-init")) } else { closed }]
+        }
+    }
+}
+
+pub(super) fn identity(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "identity";
+    let Some(repository) = site.repository() else {
+        return Vec::new();
+    };
+    vec![match repository.identity() {
+        Some(who) => Finding::fine(CHECK, Phrase::new("doctor-identity-fine").with("who", who.name)),
+        None => {
+            Finding::remark(CHECK, Phrase::new("doctor-identity-none")).remedy(Phrase::new("doctor-remedy-identity"))
+        }
+    }]
+}
+
+pub(super) fn pushes(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "pushes";
+    let Some(repository) = site.repository() else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for (key, wanted) in PUSH_SETTINGS {
+        let present = repository.setting(key);
+        if present.as_deref() != Some(wanted) {
+            let present = present.unwrap_or_default();
+            let said = Phrase::new("doctor-setting").with("key", key).with("present", present).with("wanted", wanted);
+            found.push(Finding::environment(CHECK, said).cure(Cure::WelcomePushes));
+        }
+    }
+    if let Some(folder) = repository.setting("core.hooksPath") {
+        let said = Phrase::new("doctor-hooks-elsewhere").with("folder", folder);
+        found.push(Finding::environment(CHECK, said).remedy(Phrase::new("doctor-remedy-hooks-elsewhere")));
+    }
+    for (name, hook) in repository.hooks() {
+        let said = |key: &'static str| Phrase::new(key).with("hook", name);
+        found.extend(match hook {
+            Hook::Ours => None,
+            Hook::Missing => Some(Finding::environment(CHECK, said("doctor-hook-missing")).cure(Cure::WelcomePushes)),
+            Hook::Other => Some(Finding::environment(CHECK, said("doctor-hook-other")).cure(Cure::WelcomePushes)),
+            Hook::NotExecutable => {
+                Some(Finding::environment(CHECK, said("doctor-hook-idle")).cure(Cure::WelcomePushes))
+            }
+            Hook::Foreign => Some(
+                Finding::environment(CHECK, said("doctor-hook-foreign")).remedy(said("doctor-remedy-hook-foreign")),
+            ),
+        });
+    }
+    or_fine(found, CHECK, "doctor-pushes-fine")
+}
+
+pub(super) fn branch(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "branch";
+    let Some(repository) = site.repository() else {
+        return Vec::new();
+    };
+    let followed = repository.branch();
+    let phrase = |key: &'static str| Phrase::new(key).with("followed", followed);
+    let switch = phrase("doctor-remedy-switch");
+    let mut found = match repository.elsewhere() {
+        Ok(None) => Vec::new(),
+        Ok(Some(Elsewhere::Branch(branch))) => {
+            vec![Finding::environment(CHECK, phrase("doctor-branch-other").with("branch", branch)).remedy(switch)]
+        }
+        Ok(Some(Elsewhere::Detached)) => {
+            vec![Finding::environment(CHECK, phrase("doctor-branch-detached")).remedy(switch)]
+        }
+        Ok(Some(Elsewhere::Rebase)) => {
+            let remedy = Phrase::new("doctor-remedy-rebase");
+            vec![Finding::environment(CHECK, Phrase::new("doctor-rebase")).remedy(remedy)]
+        }
+        Err(error) => vec![unreadable(CHECK, &error)],
+    };
+    if repository.is_merging() {
+        let remedy = Phrase::new("doctor-remedy-merge");
+        found.push(Finding::remark(CHECK, Phrase::new("doctor-merge")).remedy(remedy));
+    }
+    if found.is_empty() { vec![Finding::fine(CHECK, phrase("doctor-branch-fine"))] } else { found }
+}
+
+pub(super) fn locks(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "locks";
+    let Some(repository) = site.repository() else {
+        return Vec::new();
+    };
+    let dead = repository.dead_lock().ok().flatten();
+    let working = git_processes(repository.root());
+    // The age of a file is one by the machine's clock, whatever ours was set to.
+    let now = Clock::real().now();
+    let mut found = Vec::new();
+    for lock in repository.locks() {
+        let place = lock.path.display();
+        if dead.as_ref() == Some(&lock.path) {
+            found.push(Finding::environment(CHECK, Phrase::new("doctor-lock-dead")).at(place).cure(Cure::Index));
+            continue;
+        }
+        let since = lock.since.and_then(|since| Timestamp::try_from(since).ok()).unwrap_or(now);
+        let age = now.duration_since(since);
+        if age < LOCK_AGE {
+            continue;
+        }
+        let minutes = age.as_mins();
+        found.push(
+            match working.first() {
+                Some(process) => {
+                    let said = Phrase::new("doctor-lock-held").with("minutes", minutes).with("process", process);
+                    Finding::remark(CHECK, said).remedy(Phrase::new("doctor-remedy-lock-held"))
+                }
+                None => Finding::environment(CHECK, Phrase::new("doctor-lock-left").with("minutes", minutes))
+                    .remedy(Phrase::new("doctor-remedy-lock-left").with("path", &place)),
+            }
+            .at(place),
+        );
+    }
+    or_fine(found, CHECK, "doctor-locks-fine")
+}
+
+pub(super) fn empty_files(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "objects";
+    let Some(repository) = site.repository() else {
+        return Vec::new();
+    };
+    let found = repository.empty_files().into_iter().map(|path| {
+        let remedy = Phrase::new("doctor-remedy-empty").with("path", path.display());
+        Finding::environment(CHECK, Phrase::new("doctor-empty")).at(path.display()).remedy(remedy)
+    });
+    or_fine(found.collect(), CHECK, "doctor-objects-fine")
+}
+
+pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "index";
+    let Some(repository) = site.repository() else {
+        return Vec::new();
+    };
+    match repository.missed_entries(&OURS) {
+        Ok(missed) if missed.is_empty() => vec![Finding::fine(CHECK, Phrase::new("doctor-index-fine"))],
+        Ok(missed) => {
+            let said = Phrase::new("doctor-index-missed").with("count", missed.len());
+            let place = missed.into_iter().next().unwrap_or_default();
+            vec![Finding::environment(CHECK, said).at(place).cure(Cure::Index)]
+        }
+        Err(error) => vec![unreadable(CHECK, &error)],
+    }
+}
+
+/// The index is mended in these folders.
+pub(super) fn mend_index(site: &Examination<'_>) -> anyhow::Result<()> {
+    match site.repository() {
+        Some(repository) => repository.recover_index(&OURS),
+        None => Ok(()),
+    }
+}
+
+fn unreadable(check: &'static str, error: &anyhow::Error) -> Finding {
+    let said = Phrase::new("doctor-unreadable").with("detail", format!("{error:#}"));
+    Finding::environment(check, said).remedy(Phrase::new("doctor-remedy-fsck"))
+}

@@ -1,0 +1,133 @@
+//! What git's own files tell of how a repository is doing. Reads, and changes nothing.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result};
+use git2::{RepositoryState, TreeWalkMode, TreeWalkResult};
+use walkdir::WalkDir;
+
+use super::{BlobId, CommitId, Repository, is_file};
+
+/// In what form a repository keeps objects and references.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// `sha1` or `sha256`.
+    pub objects: String,
+    /// `files` or `reftable`.
+    pub references: String,
+}
+
+/// A lock that git, or a Guichet, took and has not given back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LockFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Since when.
+    pub since: Option<SystemTime>,
+}
+
+/// A plain file of a commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TreeFile {
+    /// Relative to the repository's root.
+    pub path: String,
+    /// Its bytes.
+    pub blob: BlobId,
+}
+
+/// The git folder of the repository that holds `site`, found without opening it.
+///
+/// # Errors
+/// There is none.
+pub fn git_folder(site: &Path) -> Result<PathBuf> {
+    let none: [&Path; 0] = [];
+    git2::Repository::discover_path(site, none).map_err(|error| super::explained(site, error))
+}
+
+/// The format of the repository in this git folder, read without opening it: what we can not open, too.
+pub fn format(git_folder: &Path) -> Format {
+    let config = git2::Config::open(&git_folder.join("config"));
+    let read = |key: &str, default: &str| {
+        config.as_ref().ok().and_then(|config| config.get_string(key).ok()).unwrap_or_else(|| default.to_owned())
+    };
+    Format { objects: read("extensions.objectformat", "sha1"), references: read("extensions.refstorage", "files") }
+}
+
+/// The processes of git that are at work in a repository, as far as this account may see: its own.
+pub fn git_processes(root: &Path) -> Vec<u32> {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let works_here = |process: &fs::DirEntry| {
+        let name = fs::read_to_string(process.path().join("comm")).unwrap_or_default();
+        let folder = fs::read_link(process.path().join("cwd"));
+        (name.trim() == "git" || name.starts_with("git-")) && folder.is_ok_and(|folder| folder.starts_with(root))
+    };
+    processes.filter(works_here).filter_map(|process| process.file_name().to_str()?.parse().ok()).collect()
+}
+
+impl Repository {
+    /// A value of git's configuration, from whichever file it comes.
+    pub fn setting(&self, key: &str) -> Option<String> {
+        self.git.config().ok()?.get_string(key).ok()
+    }
+
+    /// Whether a merge is under way.
+    pub fn is_merging(&self) -> bool {
+        self.git.state() == RepositoryState::Merge
+    }
+
+    /// Every lock of git's that is there now.
+    pub fn locks(&self) -> Vec<LockFile> {
+        let mut found: Vec<LockFile> = Vec::new();
+        for (folder, depth) in [(self.git.path().to_owned(), 1), (self.git.commondir().join("refs"), usize::MAX)] {
+            let entries = WalkDir::new(folder).max_depth(depth).sort_by_file_name().into_iter().flatten();
+            let locks = entries.filter(|entry| entry.path().extension().is_some_and(|extension| extension == "lock"));
+            found.extend(locks.map(|entry| LockFile {
+                since: entry.metadata().ok().and_then(|found| found.modified().ok()),
+                path: entry.into_path(),
+            }));
+        }
+        found
+    }
+
+    /// Objects and references of no length: what a power cut leaves where nothing was synced.
+    pub fn empty_files(&self) -> Vec<PathBuf> {
+        let folders = ["objects", "refs"].map(|name| self.git.commondir().join(name));
+        let entries = folders.iter().flat_map(|folder| WalkDir::new(folder).sort_by_file_name()).flatten();
+        let empty = entries.filter(|entry| {
+            let lock = entry.path().extension().is_some_and(|extension| extension == "lock");
+            entry.file_type().is_file() && !lock && entry.metadata().is_ok_and(|found| found.len() == 0)
+        });
+        // Git keeps empty marks of its own there.
+        let ours = empty.filter(|entry| entry.path().components().all(|part| part.as_os_str() != "info"));
+        ours.map(walkdir::DirEntry::into_path).collect()
+    }
+
+    /// Every plain file of a commit, inside the site and outside.
+    ///
+    /// # Errors
+    /// The objects can not be read.
+    pub fn every_file(&self, commit: CommitId) -> Result<Vec<TreeFile>> {
+        let tree = self.git.find_commit(commit.0)?.tree().context("reading the folders of the head")?;
+        let mut found = Vec::new();
+        tree.walk(TreeWalkMode::PreOrder, |parent, entry| {
+            if is_file(entry.filemode())
+                && let Ok(name) = entry.name()
+            {
+                found.push(TreeFile { path: format!("{parent}{name}"), blob: BlobId(entry.id()) });
+            }
+            TreeWalkResult::Ok
+        })
+        .context("reading the folders of the head")?;
+        Ok(found)
+    }
+
+    /// How many bytes a blob has, without reading them.
+    ///
+    /// # Errors
+    /// There is no such object.
+    pub fn size_bytes(&self, blob: BlobId) -> Result<usize> {
+        Ok(self.git.odb()?.read_header(blob.0)?.0)
+    }
+}
