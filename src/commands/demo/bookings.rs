@@ -1,0 +1,51 @@
+//! The sample's bookings, each made again at its time. Their days move by whole weeks, so that a Monday stays a
+//! Monday; what would then fall on a day without lessons was never made.
+
+use anyhow::{Context as _, Result, anyhow};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
+
+use super::replay::{Scene, scalar, team};
+use super::samples;
+use crate::config::Site;
+use crate::content::front_matter::Document;
+use crate::domain::reservation::Stem;
+
+/// Where the sample's bookings are.
+pub(super) const FOLDER: &str = "reservations";
+
+const DAY_S: i64 = 24 * 3600;
+
+/// The commits of all bookings, moved by `shift`.
+pub(super) fn scenes(site: &Site, shift: SignedDuration) -> Result<Vec<Scene>> {
+    let mut scenes = Vec::new();
+    for (path, text) in samples(FOLDER) {
+        scenes.extend(scene(site, &path, &text, shift).with_context(|| format!("the sample's file {path}"))?);
+    }
+    Ok(scenes)
+}
+
+/// The commit of one booking; `None`: its day has no lessons this time.
+fn scene(site: &Site, path: &str, text: &str, shift: SignedDuration) -> Result<Option<Scene>> {
+    let mut stem = Stem::from_path(path).context("it has the name of a booking")?;
+    stem.date = stem.date.checked_add((shift.as_secs() / DAY_S).days())?;
+    if site.calendar.closure(stem.date).is_some() {
+        return Ok(None);
+    }
+    let document = Document::parse(path, text.as_bytes()).map_err(|problem| anyhow!("{problem:?}"))?;
+    let created: Timestamp = scalar(&document, "created").context("it says when it was made")?.parse()?;
+    let at = created + shift;
+    let moved = at.display_with_offset(site.timezone.to_offset(at)).to_string();
+    let mut file = text.to_owned();
+    for (key, value) in [("date", &stem.date.to_string()), ("created", &moved)] {
+        let document = Document::parse(path, file.as_bytes()).map_err(|problem| anyhow!("{problem:?}"))?;
+        file = document.with_value(key, value).map_err(|problem| anyhow!("{problem:?}"))?;
+    }
+    Ok(Some(Scene {
+        at,
+        path: stem.path(),
+        file,
+        author: team(site),
+        actor: scalar(&document, "requester"),
+        subject: format!("Réservation {stem}"),
+    }))
+}
