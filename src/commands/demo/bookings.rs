@@ -49,3 +49,22 @@ fn scene(site: &Site, path: &str, text: &str, shift: SignedDuration) -> Result<O
         subject: format!("Réservation {stem}"),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_booking_moves_by_whole_weeks_and_never_onto_a_day_without_lessons() {
+        let site = Site::parse(&super::super::sample(crate::config::FILE).unwrap()).unwrap();
+        let (path, text) = samples(FOLDER).find(|(path, _)| path.ends_with("2026-11-23-salle-info-1-1030.md")).unwrap();
+        let moved = |weeks: i64| scene(&site, &path, &text, SignedDuration::from_hours(7 * 24 * weeks)).unwrap();
+        let next = moved(1).unwrap();
+        assert_eq!(next.path, "reservations/2026/11/2026-11-30-salle-info-1-1030.md");
+        assert!(
+            next.file.contains("\ndate: 2026-11-30\n") && next.file.contains("\ncreated: 2026-11-24T17:03:00+01:00\n")
+        );
+        assert_eq!(next.at.to_string(), "2026-11-24T16:03:00Z");
+        assert!(moved(5).is_none(), "28 December is in the holidays");
+    }
+}
