@@ -1,6 +1,7 @@
 //! `guichet demo`: a fictitious school, made from the sample site that is built in, with the history that its
 //! files tell, dated relative to now; served, with a page that shows the mails.
 
+mod bookings;
 mod replay;
 
 use std::path::{Path, PathBuf};
@@ -123,17 +124,19 @@ fn mails(outbox: &Outbox, theme: &Theme, site: &crate::config::Site) -> anyhow::
 #[folder = "."]
 #[include = "site.toml"]
 #[include = "tickets/**/*.md"]
+#[include = "reservations/**/*.md"]
 struct Sample;
 
 fn sample(path: &str) -> Option<String> {
     String::from_utf8(<Sample as rust_embed::RustEmbed>::get(path)?.data.into_owned()).ok()
 }
 
-/// Whose pseudonyms the sample's tickets carry.
+/// Whose pseudonyms the sample's tickets and bookings carry.
 const PEOPLE: &str = include_str!("demo/people.toml");
 
-fn tickets() -> impl Iterator<Item = (String, String)> {
+/// The files below a folder of the sample: path and text.
+fn samples(folder: &'static str) -> impl Iterator<Item = (String, String)> {
     <Sample as rust_embed::RustEmbed>::iter()
-        .filter(|path| Path::new(path.as_ref()).extension().is_some_and(|extension| extension == "md"))
+        .filter(move |path| Path::new(path.as_ref()).starts_with(folder))
         .filter_map(|path| Some((path.to_string(), sample(&path)?)))
 }

@@ -80,17 +80,17 @@ impl BookingFields {
             keep(Fault::new("repeat", Phrase::new("fault-repeat-not-yet")));
         }
         let resource = self.resource(vocabulary).map_err(&mut keep).ok();
+        let date = self.date(calendar, now.date()).map_err(&mut keep).ok();
+        let span = match date {
+            Some(date) => self.span(calendar, date, now).map_err(|found| found.into_iter().for_each(&mut keep)).ok(),
+            None => None,
+        };
         let purpose =
             super::draft::line("purpose", &self.purpose, PURPOSE_CHARS).and_then(|purpose| match purpose.as_str() {
                 "" => Err(Fault::new("purpose", Phrase::new("fault-purpose-missing"))),
                 _ => Ok(purpose),
             });
         let purpose = purpose.map_err(&mut keep).ok();
-        let date = self.date(calendar, now.date()).map_err(&mut keep).ok();
-        let span = match date {
-            Some(date) => self.span(calendar, date, now).map_err(|found| found.into_iter().for_each(&mut keep)).ok(),
-            None => None,
-        };
         let quantity = match resource {
             Some((_, bookable)) => self.quantity(bookable).map_err(&mut keep).ok(),
             None => None,

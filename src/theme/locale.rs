@@ -127,6 +127,11 @@ impl Locale {
         self.dated("date-weekday", date, None)
     }
 
+    /// « lun. 23 », for the head of a narrow column.
+    pub fn short_weekday(&self, date: Date) -> String {
+        self.dated("date-short-weekday", date, None)
+    }
+
     /// « 8 h 05 »
     pub fn time(&self, time: Time) -> String {
         let fillings = [
@@ -160,6 +165,7 @@ impl Locale {
         let named = |prefix: &str, number: i8| self.text(&format!("{prefix}-{number}"), &[]).unwrap_or_default();
         let mut fillings = vec![
             ("weekday", Filling::Text(named("weekday", date.weekday().to_monday_one_offset()))),
+            ("short-weekday", Filling::Text(named("weekday-short", date.weekday().to_monday_one_offset()))),
             ("day", Filling::Number(i64::from(date.day()))),
             ("month", Filling::Text(named("month", date.month()))),
             ("short", Filling::Text(named("month-short", date.month()))),

@@ -296,8 +296,8 @@ pub struct ResourceRow {
     pub link: Link,
     /// How many tickets are open.
     pub open: usize,
-    /// It can be booked.
-    pub bookable: bool,
+    /// The form of a booking, filled in with it; empty: it can not be booked.
+    pub book: String,
 }
 
 /// `resource.html`, as `view`.
@@ -627,14 +627,18 @@ pub struct Mail {
 }
 
 /// `booking-form.html`, as `view`; also what a refused booking is shown again with.
+#[expect(clippy::struct_excessive_bools, reason = "a template asks for each of these on its own")]
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct BookingForm {
     /// Where it posts, relative to the root: `reservations`.
     pub action: String,
     /// What can be booked, by group.
     pub groups: Vec<OptionGroup>,
-    /// The school's periods; none: only times can be typed.
+    /// The school's periods, each with its times as label; none: only times can be typed.
     pub slots: Vec<Selectable>,
+    /// What, which day and when, in words: « Salle informatique 1, lundi 23 novembre, M3 »; empty: not all of it is
+    /// chosen, or something is wrong with it.
+    pub chosen: String,
     /// What was typed.
     pub typed: TypedBooking,
     /// What is wrong with it, in the order of the fields.
@@ -649,6 +653,8 @@ pub struct BookingForm {
     pub approval: bool,
     /// Some resource has several: ask how many.
     pub several: bool,
+    /// The chosen resource has.
+    pub chosen_has_several: bool,
     /// The first day that can be chosen, `2026-11-24`.
     pub today: String,
     /// Makes a repeat harmless; empty in the static file.
@@ -704,6 +710,8 @@ pub struct BookingRow {
     pub uncommitted: bool,
     /// The file can not be read; this is its last good version.
     pub broken: bool,
+    /// In a planning: it began in a slot above.
+    pub continued: bool,
     /// It is in conflict with one made before it.
     pub conflict: bool,
 }
@@ -711,8 +719,10 @@ pub struct BookingRow {
 /// `planning.html`, as `view`: a week of everything that can be booked.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Planning {
-    /// « Semaine 48, du 23 au 27 novembre 2026 ».
+    /// « Semaine 48 ».
     pub heading: String,
+    /// « du lundi 23 novembre au vendredi 27 novembre 2026 ».
+    pub dates: String,
     /// « A », « B » or empty.
     pub letter: String,
     /// The week before.
@@ -721,6 +731,8 @@ pub struct Planning {
     pub next: Option<Link>,
     /// The week that runs; empty on its own page.
     pub current: Option<Link>,
+    /// Days of the running week that are over, to be folded away.
+    pub passed: Vec<PlanningDay>,
     /// One table a day.
     pub days: Vec<PlanningDay>,
     /// The form of a booking.
@@ -734,16 +746,31 @@ pub struct PlanningDay {
     pub id: String,
     /// « lundi 23 novembre ».
     pub name: String,
+    /// « lun. 23 ».
+    pub short: String,
     /// It is this day.
     pub today: bool,
+    /// It is over.
+    pub past: bool,
     /// Why there are no lessons; empty: there are.
     pub closed: String,
-    /// The resources that have something that day or that are usually booked: (name, page).
+    /// What the columns stand under, in their order.
+    pub groups: Vec<ColumnGroup>,
+    /// What can be booked: its name and its week.
     pub columns: Vec<Link>,
     /// One row a slot.
     pub rows: Vec<PlanningRow>,
     /// Bookings that are no slot of the school.
     pub others: Vec<BookingRow>,
+}
+
+/// Neighbouring columns of one group of resources.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct ColumnGroup {
+    /// « Salles ».
+    pub name: String,
+    /// How many columns.
+    pub columns: usize,
 }
 
 /// One slot of a day.
@@ -768,15 +795,32 @@ pub struct PlanningCell {
     pub label: String,
 }
 
-/// `resource-planning.html`, as `view`: a week of one resource; slots as rows, days as columns.
+/// A week of one resource; slots as rows, days as columns.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ResourceWeek {
-    /// « du 23 au 27 novembre 2026 ».
-    pub heading: String,
-    /// The days: (name, planning of the day).
-    pub days: Vec<Link>,
+    /// « du lundi 23 novembre au vendredi 27 novembre 2026 ».
+    pub dates: String,
+    /// The days, in the order of the cells.
+    pub days: Vec<WeekDay>,
     /// One row a slot.
     pub rows: Vec<PlanningRow>,
     /// Bookings that are no slot of the school.
     pub others: Vec<BookingRow>,
+}
+
+/// A day as the head of a column.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct WeekDay {
+    /// « lundi 23 novembre ».
+    pub name: String,
+    /// « lun. 23 ».
+    pub short: String,
+    /// The planning of the day.
+    pub url: String,
+    /// It is this day.
+    pub today: bool,
+    /// It is over.
+    pub past: bool,
+    /// Why there are no lessons; empty: there are.
+    pub closed: String,
 }

@@ -112,6 +112,15 @@ const kinds = {
   'errand, take over': null,
   'errand, answer': null,
   'errand, refused': null,
+  planning: '/reservations/',
+  'planning, coming': ['/reservations/', (page) => leads(page, () => page.click('.pager [rel=next]'))],
+  'resource, bookable': '/resources/salle-info-1/',
+  'booking form': '/reservations/new/',
+  'booking form, from the planning': ['/reservations/', async (page) => {
+    await leads(page, () => page.click('.pager [rel=next]'));
+    await leads(page, () => page.click('.free'));
+  }],
+  'booking form, refused': ['/reservations/new/', send('form[data-main]')],
   problems: '/problems/',
   courrier: '/courrier/',
   'not found': '/nulle/part/',
@@ -160,7 +169,7 @@ for (const [language, words] of [['fr_FR.UTF-8', 'Aucune demande ouverte'], ['en
   test(`everybody can use: a school that begins, ${language}`, async () => {
     const url = await beginner(language);
     const page = await visitor();
-    for (const path of ['/problems/', '/tickets/', '/resources/', '/tickets/new/', '/']) {
+    for (const path of ['/problems/', '/tickets/', '/resources/', '/tickets/new/', '/reservations/', '/reservations/new/', '/']) {
       await page.goto(`${url}${path}`);
       assert.deepEqual(await faultsOf(page), [], path);
     }
@@ -186,7 +195,7 @@ test('every page says in its title what it is', async () => {
   await page.leave();
 });
 
-for (const kind of ['dashboard', 'tickets, filtered', 'ticket, full', 'form, refused', 'problems']) {
+for (const kind of ['dashboard', 'tickets, filtered', 'ticket, full', 'form, refused', 'problems', 'planning', 'resource, bookable']) {
   test(`the keyboard reaches everything, and sees where it is: ${kind}`, async () => {
     const page = await visitor();
     await open(page, kind);

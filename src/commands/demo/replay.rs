@@ -1,5 +1,6 @@
 //! The sample's tickets played again: each file carries its own story, the steps as comments in its body
-//! (`<!-- étape : TIME, WHO, STATUS -->`, then what was answered), and each step becomes a commit.
+//! (`<!-- étape : TIME, WHO, STATUS -->`, then what was answered), and each step becomes a commit. Bookings come in
+//! between, at the time they were made.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, anyhow};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{PEOPLE, sample, tickets};
+use super::{PEOPLE, bookings, sample, samples};
 use crate::config::{FILE, Site};
 use crate::content::front_matter::{Document, Value};
 use crate::desk::ACTOR;
@@ -16,17 +17,19 @@ use crate::domain::vocabulary::Term as _;
 use crate::durable::{self, Mode};
 use crate::repository::{self, Repository, Signature, Write};
 
+/// Where the sample's tickets are.
+const TICKETS: &str = "tickets";
 const WEEK: i64 = 7 * 24 * 3600;
 const STEP: &str = "<!-- étape :";
 
-/// One commit to be: when, of which ticket, the whole file, by whom, what for.
-struct Scene {
-    at: Timestamp,
-    ticket: TicketId,
-    file: String,
-    author: Signature,
-    actor: Option<String>,
-    subject: String,
+/// One commit to be: when, the whole file, by whom, what for.
+pub(super) struct Scene {
+    pub(super) at: Timestamp,
+    pub(super) path: String,
+    pub(super) file: String,
+    pub(super) author: Signature,
+    pub(super) actor: Option<String>,
+    pub(super) subject: String,
 }
 
 /// Makes the school in `folder`, to be served at `url`; the newest ticket that nobody took yet.
@@ -41,8 +44,10 @@ pub(super) fn school(folder: &Path, url: &str, now: Timestamp) -> Result<TicketI
         Mode::Private,
         &repository.staging_folder(),
     )?;
-    let scenes = scenes(&site, shift)?;
-    let team = Signature { name: site.team.name.clone(), email: site.team.email.to_string() };
+    let mut scenes = scenes(&site, shift)?;
+    scenes.extend(bookings::scenes(&site, shift)?);
+    scenes.sort_by(|one, other| (one.at, &one.path).cmp(&(other.at, &other.path)));
+    let team = team(&site);
     let first = scenes.first().map_or(now, |scene| scene.at) - SignedDuration::from_hours(24);
     let toml = toml.replace("http://127.0.0.1:8080", url);
     let files = [(FILE, toml), (".gitignore", "/public/\n".to_owned())];
@@ -51,20 +56,25 @@ pub(super) fn school(folder: &Path, url: &str, now: Timestamp) -> Result<TicketI
         repository.commit(None, &writes, "Site Guichet\n", &team, first, &site.timezone).map_err(anyhow::Error::new)?;
     let mut newest = None;
     for scene in &scenes {
-        let write = Write { path: scene.ticket.path(), bytes: Some(scene.file.clone().into_bytes()) };
+        let write = Write { path: scene.path.clone(), bytes: Some(scene.file.clone().into_bytes()) };
         let trailer = scene.actor.as_ref().map(|actor| format!("\n{ACTOR}: {actor}\n")).unwrap_or_default();
         let message = format!("{}\n{trailer}", scene.subject);
         head = repository
             .commit(Some(head), &[write], &message, &scene.author, scene.at, &site.timezone)
             .map_err(anyhow::Error::new)?;
         if scene.file.contains(&format!("\nstatus: {}\n", site.vocabulary.initial_status().key())) {
-            newest = Some(scene.ticket);
+            newest = TicketId::from_path(&scene.path);
         }
     }
     repository.welcome_pushes()?;
     play_the_team(&repository, &site)?;
     repository.begin_mark()?;
     newest.context("the sample has a new ticket")
+}
+
+/// The team's account, which commits what came by a form.
+pub(super) fn team(site: &Site) -> Signature {
+    Signature { name: site.team.name.clone(), email: site.team.email.to_string() }
 }
 
 /// Whoever commits in the folder of the demonstration does it as the first member of the team.
@@ -78,7 +88,7 @@ fn play_the_team(repository: &Repository, site: &Site) -> Result<()> {
 /// How far to move the sample, in whole weeks, so that its last step is the newest that is not in the future.
 fn weeks_to(now: Timestamp) -> Result<SignedDuration> {
     let mut last = Timestamp::UNIX_EPOCH;
-    for (_, text) in tickets() {
+    for (_, text) in samples(TICKETS).chain(samples(bookings::FOLDER)) {
         let times =
             text.match_indices(STEP).map(|(at, _)| text[at + STEP.len()..].split(',').next().unwrap_or_default());
         let created = text.lines().filter_map(|line| line.strip_prefix("created:"));
@@ -92,7 +102,7 @@ fn weeks_to(now: Timestamp) -> Result<SignedDuration> {
 
 fn scenes(site: &Site, shift: SignedDuration) -> Result<Vec<Scene>> {
     let mut stories = Vec::new();
-    for (path, text) in tickets() {
+    for (path, text) in samples(TICKETS) {
         let id = TicketId::from_path(&path).with_context(|| format!("the sample's file {path}"))?;
         let document = Document::parse(&path, text.as_bytes()).map_err(|problem| anyhow!("{path}: {problem:?}"))?;
         let created = scalar(&document, "created").with_context(|| format!("{path} says when it was declared"))?;
@@ -113,7 +123,6 @@ fn scenes(site: &Site, shift: SignedDuration) -> Result<Vec<Scene>> {
     for ((created, _, text), (_, id)) in stories.iter().zip(&ids) {
         scenes.extend(story(site, text, *id, *created, shift, &ids)?);
     }
-    scenes.sort_by_key(|scene| (scene.at, scene.ticket));
     Ok(scenes)
 }
 
@@ -145,12 +154,12 @@ fn story(
         }
     }
     first.push_str(&format!("---\n{description}\n"));
-    let team = Signature { name: site.team.name.clone(), email: site.team.email.to_string() };
+    let team = team(site);
     let actor = scalar(&document, "requester").filter(|requester| requester.starts_with("p-"));
     let mut file = first;
     let mut scenes = vec![Scene {
         at: created,
-        ticket: id,
+        path: path.clone(),
         file: file.clone(),
         author: team.clone(),
         actor,
@@ -184,7 +193,7 @@ fn story(
         let label = site.vocabulary.statuses.find(status).map(|status| status.label().to_lowercase());
         scenes.push(Scene {
             at,
-            ticket: id,
+            path: path.clone(),
             file: file.clone(),
             author: member.map_or_else(
                 || team.clone(),
@@ -239,7 +248,7 @@ fn renumbered(text: &str, ids: &[(TicketId, TicketId)]) -> String {
     renumbered
 }
 
-fn scalar(document: &Document<'_>, key: &str) -> Option<String> {
+pub(super) fn scalar(document: &Document<'_>, key: &str) -> Option<String> {
     match document.get(key)? {
         Value::Scalar(scalar) => Some(scalar.text.clone()),
         _ => None,

@@ -1,14 +1,18 @@
 //! The form of a booking: the static file, and the one that a running server fills in.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 
 use super::planning::{booking_row, link_to_form};
 use crate::domain::booking::{BookingFields, Offer};
 use crate::domain::draft::SenderFields;
+use crate::domain::reservation::Span;
 use crate::domain::resource::Usage;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::Scene;
 use crate::theme::view::{BookingForm, FieldError, Link, OptionGroup, Selectable, TypedBooking};
+
+/// The fields that say what is booked and when.
+const CHOICE: [&str; 5] = ["resource", "date", "slot", "start", "end"];
 
 /// Where the form's page is.
 const PATH: &str = "reservations/new/index.html";
@@ -52,10 +56,18 @@ pub(in crate::theme) fn filled(
     let chosen = scene.site.calendar.slot(&typed.slot).filter(|_| !typed.slot.trim().is_empty());
     let slots = scene.site.calendar.slots.iter().map(|slot| Selectable {
         value: slot.id.clone(),
-        label: format!("{} ({})", slot.id, scene.times(&slot.on(Date::ZERO))),
+        label: scene.times(&slot.on(Date::ZERO)),
         selected: chosen.is_some_and(|chosen| chosen.id == slot.id),
     });
     let date: Option<Date> = typed.date.trim().parse().ok();
+    let span = date.and_then(|date| chosen.map_or_else(|| hours(typed, date), |slot| Some(slot.on(date))));
+    let sound = !errors.iter().any(|error| CHOICE.contains(&error.field.as_str()));
+    let offer =
+        resource.zip(span.filter(|_| sound)).map(|(resource, span)| Offer { resource: resource.id.clone(), span });
+    let bookable = resource.and_then(|resource| match resource.usage {
+        Usage::Bookable(bookable) => Some(bookable),
+        Usage::MaintenanceOnly => None,
+    });
     let standing = scene.office.reservations.values().filter(|booked| {
         let reservation = &booked.reservation;
         resource.is_some_and(|resource| reservation.resource.key() == Some(&resource.id))
@@ -69,6 +81,7 @@ pub(in crate::theme) fn filled(
         action: "reservations".to_owned(),
         groups,
         slots: slots.collect(),
+        chosen: offer.filter(|_| bookable.is_some()).map(|offer| scene.offer(&offer)).unwrap_or_default(),
         typed: TypedBooking {
             date: typed.date.clone(),
             start: typed.start.clone(),
@@ -88,13 +101,20 @@ pub(in crate::theme) fn filled(
             .collect(),
         already: standing.map(|booked| booking_row(scene, booked)).collect(),
         incidents: incidents.take(5).map(|filed| scene.row(filed)).collect(),
-        approval: resource
-            .is_some_and(|resource| matches!(resource.usage, Usage::Bookable(bookable) if bookable.approval)),
+        approval: bookable.is_some_and(|bookable| bookable.approval),
         several,
+        chosen_has_several: bookable.is_some_and(|bookable| bookable.quantity.get() > 1),
         // The static file knows no day: the server checks anyway.
         today: if token.is_empty() { String::new() } else { scene.today().to_string() },
         token: token.to_owned(),
         domains: scene.site.domains.clone(),
         live: true,
     }
+}
+
+/// The exact times that were typed, when they make sense.
+fn hours(typed: &BookingFields, date: Date) -> Option<Span> {
+    let time = |typed: &str| Time::strptime("%H:%M", typed.trim()).ok();
+    let span = Span { date, start: time(&typed.start)?, end: time(&typed.end)? };
+    (span.start < span.end).then_some(span)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::domain::booking::conflicts;
 use crate::domain::calendar::{Slot, Why};
@@ -13,27 +14,38 @@ use crate::domain::reservation::{Reservation, Span, Standing};
 use crate::domain::resource::{Resource, Usage};
 use crate::phrase::Phrase;
 use crate::theme::plan::{Kind, Page};
-use crate::theme::scene::{Scene, week_url};
-use crate::theme::view::{BookingRow, Link, Planning, PlanningCell, PlanningDay, PlanningRow, ResourceWeek};
+use crate::theme::scene::{Scene, resource_url, week_url};
+use crate::theme::view::{
+    BookingRow, ColumnGroup, Link, Planning, PlanningCell, PlanningDay, PlanningRow, ResourceWeek, WeekDay,
+};
 
 /// Weeks that are planned ahead even when nothing is booked: people look for a free place.
 const WEEKS_AHEAD: i64 = 8;
 
+/// What stands for itself in a query (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
-    let current = monday(scene.today());
+    let current = running(&scene);
     let mut weeks: BTreeSet<Date> =
         (0..=WEEKS_AHEAD).filter_map(|week| current.checked_add(week.weeks()).ok()).collect();
     weeks.extend(scene.office.reservations.keys().map(|stem| monday(stem.date)));
     let weeks: Vec<Date> = weeks.into_iter().collect();
     for (index, start) in weeks.iter().enumerate() {
         let neighbour = |at: Option<usize>| at.and_then(|at| weeks.get(at)).map(|start| week_link(&scene, *start));
+        let days = days(*start, &scene).into_iter().map(|date| day(&scene, date));
+        // Of the running week, what is over makes room for what is to come.
+        let over = |day: &PlanningDay| *start == current && day.past;
+        let (passed, days) = days.partition(over);
         let view = Planning {
-            heading: heading(&scene, *start),
+            heading: week_link(&scene, *start).text,
+            dates: dates(&scene, *start),
             letter: String::new(),
             previous: neighbour(index.checked_sub(1)),
             next: neighbour(Some(index + 1)),
             current: (*start != current).then(|| week_link(&scene, current)),
-            days: days(*start, &scene).into_iter().map(|date| day(&scene, date)).collect(),
+            passed,
+            days,
             book: "reservations/new/index.html".to_owned(),
         };
         if *start == current {
@@ -49,7 +61,7 @@ pub(super) fn of_resource(scene: &Scene<'_>, resource: &Resource) -> Option<Reso
     let Usage::Bookable(_) = resource.usage else {
         return None;
     };
-    let days = days(monday(scene.today()), scene);
+    let days = days(running(scene), scene);
     let rows = scene.site.calendar.slots.iter().map(|slot| PlanningRow {
         slot: slot.id.clone(),
         times: scene.times(&slot.on(Date::ZERO)),
@@ -57,10 +69,17 @@ pub(super) fn of_resource(scene: &Scene<'_>, resource: &Resource) -> Option<Reso
     });
     let others = days.iter().flat_map(|date| others(scene, *date));
     Some(ResourceWeek {
-        heading: heading(scene, days.first().copied()?),
+        dates: dates(scene, days.first().copied()?),
         days: days
             .iter()
-            .map(|date| Link { text: scene.locale().weekday(*date), url: format!("{}#{date}", week_url(*date)) })
+            .map(|date| WeekDay {
+                name: scene.locale().weekday(*date),
+                short: scene.locale().short_weekday(*date),
+                url: format!("{}#{date}", week_url(*date)),
+                today: *date == scene.today(),
+                past: *date < scene.today(),
+                closed: closed(scene, *date),
+            })
             .collect(),
         rows: rows.collect(),
         others: others
@@ -72,6 +91,14 @@ pub(super) fn of_resource(scene: &Scene<'_>, resource: &Resource) -> Option<Reso
 
 fn monday(date: Date) -> Date {
     date.checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days()).unwrap_or(date)
+}
+
+/// The Monday of the week that runs; on a free weekend, of the one that comes.
+fn running(scene: &Scene<'_>) -> Date {
+    let today = scene.today();
+    let shown = |date: &Date| days(monday(*date), scene).contains(date);
+    let coming = (0..7_i64).filter_map(|day| today.checked_add(day.days()).ok()).find(shown);
+    monday(coming.unwrap_or(today))
 }
 
 /// Monday to Friday, and further when the school teaches or something is booked then.
@@ -86,11 +113,10 @@ fn days(monday: Date, scene: &Scene<'_>) -> Vec<Date> {
     .collect()
 }
 
-fn heading(scene: &Scene<'_>, monday: Date) -> String {
+fn dates(scene: &Scene<'_>, monday: Date) -> String {
     let last = monday.checked_add(4.days()).unwrap_or(monday);
-    let phrase = Phrase::new("planning-week").with("week", monday.iso_week_date().week());
-    let phrase = phrase.with("from", scene.locale().weekday(monday)).with("to", scene.locale().day(last).text);
-    scene.locale().say(&phrase)
+    let phrase = Phrase::new("planning-dates").with("from", scene.locale().weekday(monday));
+    scene.locale().say(&phrase.with("to", scene.locale().day(last).text))
 }
 
 fn week_link(scene: &Scene<'_>, monday: Date) -> Link {
@@ -98,28 +124,35 @@ fn week_link(scene: &Scene<'_>, monday: Date) -> Link {
     Link { text: scene.locale().say(&text), url: week_url(monday) }
 }
 
-fn day(scene: &Scene<'_>, date: Date) -> PlanningDay {
-    let calendar = &scene.site.calendar;
-    let bookable = |resource: &&Resource| matches!(resource.usage, Usage::Bookable(_));
-    let columns: Vec<&Resource> = scene
-        .site
-        .vocabulary
-        .resources
-        .iter()
-        .filter(bookable)
-        .filter(|resource| {
-            !resource.retired
-                || of_day(scene, date).any(|booked| booked.reservation.resource.key() == Some(&resource.id))
-        })
-        .collect();
-    let closed = match calendar.closure(date) {
+/// Why there are no lessons on a day; empty: there are.
+fn closed(scene: &Scene<'_>, date: Date) -> String {
+    match scene.site.calendar.closure(date) {
         None => String::new(),
         Some(Why::Own(label)) if !label.is_empty() => label,
         Some(Why::Own(_)) => scene.locale().word("planning-closed"),
         Some(Why::Known(key)) => scene.locale().word(key),
         Some(Why::NotTaught) => scene.locale().word("planning-not-taught"),
-    };
-    let rows = calendar.slots_on(date).map(|slot| PlanningRow {
+    }
+}
+
+/// What can be booked, by group; what was retired as long as it is booked that day.
+fn columns<'a>(scene: &Scene<'a>, date: Date) -> Vec<(&'a str, Vec<&'a Resource>)> {
+    let is_booked =
+        |resource: &Resource| of_day(scene, date).any(|booked| booked.reservation.resource.key() == Some(&resource.id));
+    let mut groups = super::resource::groups(scene);
+    for (_, resources) in &mut groups {
+        resources.retain(|resource| {
+            matches!(resource.usage, Usage::Bookable(_)) && (!resource.retired || is_booked(resource))
+        });
+    }
+    groups.retain(|(_, resources)| !resources.is_empty());
+    groups
+}
+
+fn day(scene: &Scene<'_>, date: Date) -> PlanningDay {
+    let groups = columns(scene, date);
+    let columns: Vec<&Resource> = groups.iter().flat_map(|(_, resources)| resources.iter().copied()).collect();
+    let rows = scene.site.calendar.slots_on(date).map(|slot| PlanningRow {
         slot: slot.id.clone(),
         times: scene.times(&slot.on(date)),
         cells: columns.iter().map(|resource| cell(scene, resource, slot, date)).collect(),
@@ -127,12 +160,18 @@ fn day(scene: &Scene<'_>, date: Date) -> PlanningDay {
     PlanningDay {
         id: date.to_string(),
         name: scene.locale().weekday(date),
+        short: scene.locale().short_weekday(date),
         today: date == scene.today(),
-        closed,
+        past: date < scene.today(),
+        closed: closed(scene, date),
         rows: rows.collect(),
+        groups: groups
+            .iter()
+            .map(|(name, resources)| ColumnGroup { name: (*name).to_owned(), columns: resources.len() })
+            .collect(),
         columns: columns
             .iter()
-            .map(|resource| Link { text: resource.name.clone(), url: crate::theme::scene::resource_url(&resource.id) })
+            .map(|resource| Link { text: resource.name.clone(), url: format!("{}#week", resource_url(&resource.id)) })
             .collect(),
         others: others(scene, date).map(|booked| booking_row(scene, booked)).collect(),
     }
@@ -150,10 +189,14 @@ fn of_day<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Booked>
     scene.office.reservations.range(first..).take_while(move |(stem, _)| stem.date == date).map(|(_, booked)| booked)
 }
 
-/// Bookings that overlap no slot that is taught that day.
+/// Bookings that stand in no cell: they overlap no slot that is taught that day, or what they hold is no longer
+/// configured.
 fn others<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Booked> {
     let slots: Vec<Span> = scene.site.calendar.slots_on(date).map(|slot| slot.on(date)).collect();
-    of_day(scene, date).filter(move |booked| !slots.iter().any(|slot| slot.overlaps(&booked.reservation.span)))
+    of_day(scene, date).filter(move |booked| {
+        let reservation = &booked.reservation;
+        reservation.resource.key().is_none() || !slots.iter().any(|slot| slot.overlaps(&reservation.span))
+    })
 }
 
 fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> PlanningCell {
@@ -170,8 +213,13 @@ fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> Plan
     let free = taught && room && !resource.retired && date >= scene.today();
     let label = Phrase::new("planning-book").with("resource", &resource.name);
     let label = label.with("day", scene.locale().weekday(date)).with("time", &slot.id);
+    let earlier = |booked: &Booked| {
+        let mut before = scene.site.calendar.slots_on(date).filter(|other| other.start < slot.start);
+        before.any(|other| other.on(date).overlaps(&booked.reservation.span))
+    };
+    let row = |booked| BookingRow { continued: earlier(booked), ..booking_row(scene, booked) };
     PlanningCell {
-        bookings: bookings.into_iter().map(|booked| booking_row(scene, booked)).collect(),
+        bookings: bookings.into_iter().map(row).collect(),
         book: if free { link_to_form(scene, resource.id.as_str(), &span, "") } else { String::new() },
         label: scene.locale().say(&label),
     }
@@ -189,7 +237,7 @@ pub(super) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &Span, purpo
 }
 
 fn encoded(text: &str) -> String {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 /// A booking in words.
@@ -207,6 +255,7 @@ pub(super) fn booking_row(scene: &Scene<'_>, booked: &Booked) -> BookingRow {
         pending: reservation.status == Standing::Pending,
         uncommitted: booked.standing == Version::Uncommitted,
         broken: matches!(booked.standing, Version::LastGood(_)),
+        continued: false,
         conflict: scene
             .office
             .problems

@@ -41,9 +41,14 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
             let url = resource_url(&resource.id);
             let (open, past) = tickets.remove(&resource.id).unwrap_or_default();
             let bookable = matches!(resource.usage, Usage::Bookable(_));
+            let book = if bookable && !resource.retired {
+                format!("reservations/new/index.html?resource={}", resource.id)
+            } else {
+                String::new()
+            };
             if !resource.retired {
                 let link = Link { text: resource.name.clone(), url: url.clone() };
-                rows.push(ResourceRow { link, open: open.len(), bookable });
+                rows.push(ResourceRow { link, open: open.len(), book: book.clone() });
             }
             let view = ResourcePage {
                 name: resource.name.clone(),
@@ -54,11 +59,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
                 past: past.iter().take(PAST).map(|filed| scene.row(filed)).collect(),
                 past_total: past.len(),
                 declare: format!("tickets/new/index.html?resource={}", resource.id),
-                book: if bookable && !resource.retired {
-                    format!("reservations/new/index.html?resource={}", resource.id)
-                } else {
-                    String::new()
-                },
+                book,
                 week: super::planning::of_resource(&scene, resource),
                 calendar: if bookable { format!("reservations/{}.ics", resource.id) } else { String::new() },
                 code: if resource.retired { String::new() } else { code_url(&resource.id) },

@@ -13,25 +13,27 @@
     return Array.from(crypto.getRandomValues(new Uint32Array(32)), (n) => letters[n % 62]).join('');
   };
 
-  // A form that led to a ticket's page has done its work: forget its draft.
+  // A form that led to the page of what it made has done its work: forget its draft.
   const sent = tab?.getItem('guichet sent');
-  if (sent && document.querySelector('[data-ticket]') && performance.getEntriesByType('navigation')[0]?.type === 'navigate') {
-    for (const name of ['description', 'title', 'text']) tab.removeItem(draft({ action: sent }, { name }));
+  if (sent && document.querySelector('[data-done]') && performance.getEntriesByType('navigation')[0]?.type === 'navigate') {
+    for (const name of ['description', 'title', 'text', 'purpose']) tab.removeItem(draft({ action: sent }, { name }));
     tab.removeItem('guichet photo');
   }
   tab?.removeItem('guichet sent');
 
   // « ?resource=salle-b204 » where no server does it.
   const prefill = (form) => {
-    const query = new URLSearchParams(location.search);
-    for (const name of ['resource', 'title', 'description']) form.elements[name].value ||= query.get(name) ?? '';
-    for (const radio of all('[type=radio]', form)) if (query.get(radio.name) === radio.value) radio.checked = true;
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      const field = form.elements[name];
+      if (field instanceof RadioNodeList) field.value = value;
+      else if (field && field.type !== 'file') field.value ||= value;
+    }
   };
 
   // A mail with what was typed, when nobody answers.
   const letter = (form) => {
     const lines = [];
-    for (const field of all('select, textarea, input:is([type=text], [type=email], :checked)[name]', form)) {
+    for (const field of all('select, textarea, input[name]:not([type=hidden], [type=file], [type=radio]:not(:checked))', form)) {
       const name = field.closest('.field').firstElementChild.firstChild.textContent.trim();
       const value = field.selectedOptions?.[0].text ?? (field.type === 'radio' ? field.nextElementSibling.textContent : field.value);
       if (field.value) lines.push(`${name}\r\n${value}`);

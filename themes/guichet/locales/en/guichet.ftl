@@ -386,6 +386,14 @@ cli-demo-ready =
 
 ## Bookings
 date-weekday = { $weekday } { $day } { $month }
+weekday-short-1 = Mon
+weekday-short-2 = Tue
+weekday-short-3 = Wed
+weekday-short-4 = Thu
+weekday-short-5 = Fri
+weekday-short-6 = Sat
+weekday-short-7 = Sun
+date-short-weekday = { $short-weekday } { $day }
 time-of-day = { $hour }:{ $minute }
 time-span = { $start } – { $end }
 booking-subject = [Booking] { $what }: { $resource }, { $day }, { $time }
@@ -431,7 +439,7 @@ fault-taken = “{ $resource }” is already booked on { $day }, { $time }: { $p
 fault-taken-plain = “{ $resource }” is already booked on { $day }, { $time }.
 fault-booking-unknown = There is no booking { $id }.
 offer = { $resource }, { $day }, { $time }
-planning-week = Week { $week }, { $from } to { $to }
+planning-dates = { $from } to { $to }
 planning-week-short = Week { $week }
 planning-closed = No lessons
 planning-not-taught = No lessons on that day

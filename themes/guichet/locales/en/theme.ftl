@@ -95,7 +95,6 @@ theme-open-short = { $n ->
     [one] { $n } open
    *[other] { $n } open
 }
-theme-bookable = bookable
 theme-can-be-booked = Can be booked.
 theme-retired = This room or equipment is out of use: nothing can be reported there any more.
 theme-report-here = Report a problem here
@@ -192,7 +191,6 @@ theme-book = Book
 theme-weeks = Weeks
 theme-this-week = This week
 theme-slot = Period
-theme-free = Free
 theme-booking-pending = to be confirmed
 theme-booking-conflict = in conflict
 theme-offers = Free instead:
@@ -200,19 +198,32 @@ theme-book-what = What do you want to book?
 theme-book-what-none = Choose a room or equipment
 theme-book-approval = A member of the team has to confirm this booking. The period is kept for you meanwhile.
 theme-book-date = Which day?
-theme-book-slot-none = Choose a period
-theme-book-times = Give exact times
+theme-book-times = Other times
 theme-book-start = From
 theme-book-end = To
 theme-book-purpose = What for?
 theme-book-purpose-hint = The class and the activity, such as “5B, spreadsheets”. Everyone can see it.
 theme-book-quantity = How many?
-theme-book-already = Already booked that day:
+theme-book-already = { $resource }, { $day }: already booked
 theme-book-incidents = Problems reported here:
 theme-book-send = Book
 theme-occupied = Occupied now
 theme-week-of = This week
 theme-calendar = Subscribe to the calendar
+theme-today = today
+theme-days = Days of the week
+theme-days-passed = { $n ->
+    [one] Day gone by:
+   *[other] Days gone by:
+}
+theme-booked = Noted: the booking has a frame below.
+theme-outside-slots = Outside the periods
+theme-whole-planning = See the whole planning
+theme-book-text = The easiest way: choose a free place.
+theme-part-when = What and when
+theme-change = Change
+theme-book-quantity-hint = Nothing written: one.
+theme-planning-text = A place with + is free: touch it to book it.
 
 ## The report
 theme-figures = Report

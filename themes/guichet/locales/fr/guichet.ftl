@@ -406,6 +406,17 @@ date-weekday = { $weekday } { $day ->
     [1] 1er
    *[other] { $day }
 } { $month }
+weekday-short-1 = lun.
+weekday-short-2 = mar.
+weekday-short-3 = mer.
+weekday-short-4 = jeu.
+weekday-short-5 = ven.
+weekday-short-6 = sam.
+weekday-short-7 = dim.
+date-short-weekday = { $short-weekday } { $day ->
+    [1] 1er
+   *[other] { $day }
+}
 time-of-day = { $hour } h { $minute }
 time-span = { $start } – { $end }
 booking-subject = [Réservation] { $what } : { $resource }, { $day }, { $time }
@@ -451,7 +462,7 @@ fault-taken = « { $resource } » est déjà réservé { $day }, { $time } : 
 fault-taken-plain = « { $resource } » est déjà réservé { $day }, { $time }.
 fault-booking-unknown = La réservation { $id } n’existe pas.
 offer = { $resource }, { $day }, { $time }
-planning-week = Semaine { $week }, du { $from } au { $to }
+planning-dates = du { $from } au { $to }
 planning-week-short = Semaine { $week }
 planning-closed = Pas cours
 planning-not-taught = Pas cours ce jour-là

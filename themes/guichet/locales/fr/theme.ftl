@@ -96,7 +96,6 @@ theme-open-short = { $n ->
     [one] { $n } ouverte
    *[other] { $n } ouvertes
 }
-theme-bookable = réservable
 theme-can-be-booked = Se réserve.
 theme-retired = Ce lieu ou matériel n’est plus en service : on ne peut plus rien y signaler.
 theme-report-here = Signaler un problème ici
@@ -193,7 +192,6 @@ theme-book = Réserver
 theme-weeks = Semaines
 theme-this-week = Cette semaine
 theme-slot = Créneau
-theme-free = Libre
 theme-booking-pending = à valider
 theme-booking-conflict = en conflit
 theme-offers = Libre à la place :
@@ -201,19 +199,32 @@ theme-book-what = Que voulez-vous réserver ?
 theme-book-what-none = Choisissez une salle ou un matériel
 theme-book-approval = Un référent doit valider cette réservation. Le créneau vous est gardé en attendant.
 theme-book-date = Quel jour ?
-theme-book-slot-none = Choisissez un créneau
-theme-book-times = Donner des heures précises
+theme-book-times = Autres heures
 theme-book-start = De
 theme-book-end = À
 theme-book-purpose = Pour quoi ?
 theme-book-purpose-hint = La classe et l’activité, par exemple « 5e B, tableur ». Visible de tous.
 theme-book-quantity = Combien ?
-theme-book-already = Déjà réservé ce jour-là :
+theme-book-already = { $resource }, { $day } : déjà réservé
 theme-book-incidents = Problèmes signalés ici :
 theme-book-send = Réserver
 theme-occupied = Occupé en ce moment
 theme-week-of = Cette semaine
 theme-calendar = S’abonner au calendrier
+theme-today = aujourd’hui
+theme-days = Jours de la semaine
+theme-days-passed = { $n ->
+    [one] Jour passé :
+   *[other] Jours passés :
+}
+theme-booked = C’est noté : la réservation est encadrée ci-dessous.
+theme-outside-slots = Hors créneaux
+theme-whole-planning = Voir tout le planning
+theme-book-text = Le plus simple : choisissez une case libre.
+theme-part-when = Quoi et quand
+theme-change = Modifier
+theme-book-quantity-hint = Rien d’écrit : un seul.
+theme-planning-text = Une case + est libre : touchez-la pour la réserver.
 
 ## The report
 theme-figures = Bilan
