@@ -144,18 +144,23 @@ fn amending_the_last_status_tells_it_once() {
 fn a_squash_tells_nothing_again_and_misses_nothing() {
     let school = School::new();
     let id = school.declared("Micro");
-    let base = school.tree().head();
+    let amina = school.amina();
+    let base = amina.head();
     for status in ["pris-en-charge", "en-cours"] {
-        school.tree().set_status(&id, status);
-        school.tree().commit(status);
+        amina.set_status(&id, status);
+        amina.commit(status);
     }
+    amina.push();
     assert_eq!(school.letters().len(), 4);
-    school.tree().git(&["reset", "--quiet", "--soft", &base]);
-    school.tree().git(&["commit", "--quiet", "--message", "En une fois"]);
+    amina.git(&["reset", "--quiet", "--soft", &base]);
+    amina.git(&["commit", "--quiet", "--message", "En une fois"]);
+    amina.git(&["push", "--quiet", "--force", "origin", "HEAD:main"]);
     assert!(school.letters().is_empty(), "told already");
-    school.tree().set_status(&id, "ferme");
-    school.tree().commit("Fini");
+    amina.set_status(&id, "ferme");
+    amina.commit("Fini");
+    amina.push();
     assert_eq!(school.letters().len(), 2);
+    assert!(school.tree().read(&path_of(&id)).contains("status: ferme"));
 }
 
 #[test]
@@ -426,4 +431,35 @@ fn a_file_removed_on_purpose_stays_removed() {
     }
     let log = tree.git(&["log", "--format=%s", "-1"]);
     assert_eq!(log, "Retire l’autre", "nothing was put back");
+}
+
+#[test]
+fn a_push_to_a_file_with_staged_work_leaves_the_staged_work_staged() {
+    let school = School::new();
+    let tree = school.tree();
+    for name in ["un.txt", "deux.txt"] {
+        tree.save(name, "ancien\n");
+    }
+    tree.commit("Deux fichiers");
+    school.settled();
+    let amina = school.amina();
+    // One is staged and saved alike; the other is staged, then the file itself was put back.
+    for name in ["un.txt", "deux.txt"] {
+        tree.save(name, "préparé par Paul\n");
+        tree.git(&["add", name]);
+    }
+    tree.save("deux.txt", "ancien\n");
+    for name in ["un.txt", "deux.txt", "trois.txt"] {
+        amina.save(name, "d’Amina\n");
+    }
+    amina.commit("Par Amina");
+    amina.push();
+    school.settled();
+    for name in ["un.txt", "deux.txt"] {
+        assert_eq!(tree.git(&["show", &format!(":{name}")]), "préparé par Paul", "{name}");
+        assert_eq!(tree.git(&["show", &format!("main:{name}")]), "d’Amina", "{name}");
+    }
+    assert_eq!((tree.read("un.txt"), tree.read("deux.txt")), ("préparé par Paul\n".into(), "ancien\n".into()));
+    assert_eq!(tree.read("trois.txt"), "d’Amina\n");
+    tree.git(&["reset", "--quiet", "--hard"]);
 }

@@ -177,7 +177,10 @@ pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
 /// The index is mended in these folders.
 pub(super) fn mend_index(site: &Examination<'_>) -> anyhow::Result<()> {
     match site.repository() {
-        Some(repository) => repository.recover_index(&OURS),
+        Some(repository) => {
+            repository.remove_dead_locks()?;
+            repository.recover_index(&OURS)
+        }
         None => Ok(()),
     }
 }
