@@ -20,7 +20,8 @@ const STARVATION: Duration = Duration::from_millis(400);
 const POLL: Duration = Duration::from_secs(2);
 
 /// What comes and goes without saying anything about the site.
-const PASSING: [&str; 9] = ["tmp", "locks", "moving", "cache", "outbox", "seen", "public", "numbers.json", "target"];
+const PASSING: [&str; 10] =
+    ["tmp", "locks", "moving", "pushed", "cache", "outbox", "seen", "public", "numbers.json", "target"];
 
 /// What people work in. Such a folder may come, go and be made anew at any time.
 const CONTENT: [&str; 3] = ["tickets", "reservations", "themes"];

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use git2::{ObjectType, Oid, Tree};
@@ -11,10 +11,17 @@ use git2::{ObjectType, Oid, Tree};
 use super::{BlobId, CommitId, CommitInfo, Repository, Write, is_file};
 use crate::durable::{self, Mode};
 
-/// Where the hook `push-to-checkout` notes the commits that came by push.
-const PUSHES: &str = "pushes";
+/// Where the hook `push-to-checkout` notes each push in a file of its own: where the branch stood, and the new commit.
+const PUSHED: &str = "pushed";
 /// The commit that the working tree was last seen to follow.
 const SEEN: &str = "seen";
+
+struct Push {
+    /// `None`: the branch had no commit.
+    old: Option<CommitId>,
+    new: CommitId,
+    note: PathBuf,
+}
 
 struct Difference {
     path: String,
@@ -37,18 +44,14 @@ impl Repository {
         if self.elsewhere()?.is_some() || self.has_unplaced() {
             return Ok(());
         }
-        let pushed = self.pushed();
-        if let Some(seen) = seen {
-            let target =
-                self.commits_since(Some(seen), head)?.into_iter().rev().find(|commit| pushed.contains(&commit.0));
-            if let Some(target) = target {
-                self.bring_in(seen, target)?;
-            }
+        let arrived = self.arrived(head)?;
+        for push in &arrived {
+            self.bring_in(push.old, push.new)?;
         }
         // An older note only means that more is looked at again: not worth a sync.
         durable::replace(&self.state.join(SEEN), head.to_string().as_bytes(), &self.staging_folder())?;
-        if !pushed.is_empty() {
-            self.forget_pushes(head)?;
+        for push in arrived {
+            fs::remove_file(&push.note).context("forgetting a push that is brought in")?;
         }
         Ok(())
     }
@@ -120,27 +123,34 @@ impl Repository {
         self.git.find_commit(id.0).ok().map(|_| id)
     }
 
-    fn pushed(&self) -> BTreeSet<Oid> {
-        let text = fs::read_to_string(self.state.join(PUSHES)).unwrap_or_default();
-        text.lines().filter_map(|line| Oid::from_str(line.trim()).ok()).collect()
-    }
-
-    /// Keeps the notes of pushes that are not on the branch yet: the hook runs before the branch moves.
-    fn forget_pushes(&self, head: CommitId) -> Result<()> {
-        let mut left = String::new();
-        for id in self.pushed() {
-            let arrived = self.git.find_commit(id).is_ok() && self.holds(head, CommitId(id))?;
-            if !arrived && self.git.odb()?.exists(id) {
-                left.push_str(&format!("{id}\n"));
+    /// The pushes that are on the branch now and not brought in yet, oldest first. The hook runs before the branch
+    /// moves, so some notes are of pushes that are still to come, or never will.
+    fn arrived(&self, head: CommitId) -> Result<Vec<Push>> {
+        let since = match self.seen() {
+            Some(seen) => self.commits_since(Some(seen), head)?,
+            None => Vec::new(),
+        };
+        let mut arrived = Vec::new();
+        for note in fs::read_dir(self.state.join(PUSHED)).into_iter().flatten() {
+            let note = note?.path();
+            let text = fs::read_to_string(&note).unwrap_or_default();
+            let mut ids = text.split_whitespace();
+            let (old, new) = (ids.next().unwrap_or_default(), ids.next().unwrap_or_default());
+            let Some(new) = new.parse().ok().filter(|new: &CommitId| self.git.find_commit(new.0).is_ok()) else {
+                continue;
+            };
+            if self.holds(head, new)? {
+                arrived.push(Push { old: old.parse().ok(), new, note });
             }
         }
-        durable::write(&self.state.join(PUSHES), left.as_bytes(), Mode::Private, &self.staging_folder())
+        arrived.sort_by_key(|push| since.iter().position(|commit| *commit == push.new));
+        Ok(arrived)
     }
 
-    fn bring_in(&self, old: CommitId, new: CommitId) -> Result<()> {
-        let (old, new) = (self.git.find_commit(old.0)?.tree()?, self.git.find_commit(new.0)?.tree()?);
+    fn bring_in(&self, old: Option<CommitId>, new: CommitId) -> Result<()> {
+        let (old, new) = (self.tree_at(old)?, self.git.find_commit(new.0)?.tree()?);
         let mut differences = Vec::new();
-        self.differences("", Some(&old), Some(&new), &mut differences)?;
+        self.differences("", old.as_ref(), Some(&new), &mut differences)?;
         let mut entries = Vec::new();
         for difference in &differences {
             let staged = self.staged(&difference.path)?.map(|blob| blob.0);
@@ -178,6 +188,10 @@ impl Repository {
             "git's index is locked ({}): the pushed files are not recorded yet",
             self.git.path().join("index.lock").display()
         )
+    }
+
+    fn tree_at(&self, commit: Option<CommitId>) -> Result<Option<Tree<'_>>> {
+        commit.map(|commit| Ok(self.git.find_commit(commit.0)?.tree()?)).transpose()
     }
 
     fn on_disk(&self, path: &str) -> Result<Option<Oid>> {
@@ -260,22 +274,22 @@ impl Repository {
     /// # Errors
     /// The objects can not be read.
     pub fn dropped_by_accident(&self, head: CommitId) -> Result<Vec<Write>> {
-        let pushed = self.pushed();
-        if let Some(seen) = self.seen()
-            && self.commits_since(Some(seen), head)?.iter().any(|commit| pushed.contains(&commit.0))
-        {
-            return Ok(Vec::new());
+        let mut pushes = Vec::new();
+        for push in self.arrived(head)? {
+            pushes.push((self.tree_at(push.old)?, self.tree_at(Some(push.new))?));
         }
+        let entry = |tree: &Tree<'_>, path: &str| tree.get_path(Path::new(path)).ok().map(|entry| entry.id());
         let tree = self.git.find_commit(head.0)?.tree()?;
         let mut dropped = Vec::new();
         let mut gone = Vec::new();
         for (path, blob) in self.own.borrow().iter() {
-            let present = tree.get_path(Path::new(path)).ok().map(|entry| entry.id());
-            if present == Some(*blob) {
+            let held = |tree: &Option<Tree<'_>>| tree.as_ref().and_then(|tree| entry(tree, path)) == Some(*blob);
+            if entry(&tree, path) == Some(*blob) {
                 continue;
             }
+            let by_push = pushes.iter().any(|(old, new)| held(old) && !held(new));
             match path.strip_prefix(&self.prefix) {
-                Some(site_path) if self.on_disk(path)? == Some(*blob) => {
+                Some(site_path) if !by_push && self.on_disk(path)? == Some(*blob) => {
                     dropped.push(Write { path: site_path.to_owned(), bytes: Some(self.bytes(BlobId(*blob))?) });
                 }
                 _ => gone.push(path.clone()),

@@ -38,8 +38,9 @@ new=$1
 state=$(git rev-parse --git-common-dir)/guichet
 lock=$state/serve.lock
 if [ -e "$lock" ] && command -v flock >/dev/null 2>&1 && ! flock -n "$lock" true; then
-    printf '%s\n' "$new" >>"$state/pushes" || exit 1
-    sync "$state/pushes" 2>/dev/null
+    old=$(git rev-parse -q --verify HEAD) || old=none
+    mkdir -p "$state/pushed" && printf '%s %s\n' "$old" "$new" >"$state/pushed/$new" || exit 1
+    sync "$state/pushed/$new" "$state/pushed" 2>/dev/null
     exit 0
 fi
 if git rev-parse -q --verify HEAD >/dev/null; then

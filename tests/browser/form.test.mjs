@@ -322,7 +322,7 @@ story('what strangers write is shown and never run', {}, async (page) => {
   for (const path of ['/', '/tickets/', '/resources/salle-a103/', `/tickets/${formed}/`, `/tickets/${committed}/`, `${FORM}?resource=salle-a103&description=${encodeURIComponent(`</textarea>${HOSTILE[0]}`)}`, '/courrier/']) {
     await page.goto(`${school.url}${path}`);
     const alive = await page.evaluate(() => [...document.querySelectorAll('*')].filter((element) => (
-      (element.localName === 'script' && !element.src.endsWith('/assets/guichet.js'))
+      (element.localName === 'script' && !/\/assets\/(guichet|search)\.js$/.test(element.src))
       || element.localName === 'svg'
       || (element.localName === 'img' && element.getAttribute('src') === 'x')
       || [...element.attributes].some(({ name, value }) => name.startsWith('on') || (['href', 'src', 'action'].includes(name) && /^\s*javascript:/i.test(value)))

@@ -9,12 +9,12 @@ use crate::kit::{School, by_hand, eventually, path_of};
 /// Every file of a generated site.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = walkdir::WalkDir::new(folder).into_iter().flatten().filter(|entry| entry.file_type().is_file());
-    entries
-        .map(|entry| {
-            let path = entry.path().strip_prefix(folder).unwrap().to_string_lossy().into_owned();
-            (path, fs::read(entry.path()).unwrap())
-        })
-        .collect()
+    // While a server writes, a file may be gone by the time it is read.
+    let read = entries.filter_map(|entry| {
+        let path = entry.path().strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+        Some((path, fs::read(entry.path()).ok()?))
+    });
+    read.collect()
 }
 
 /// Which files of two sites differ.

@@ -1,7 +1,7 @@
 //! Other people work in the same tree and the same history: nothing of theirs is swept up, overwritten or lost,
 //! and rewritten history neither floods nor forgets.
 
-use crate::kit::{School, TEAM, Tree, by_hand, eventually, path_of};
+use crate::kit::{School, TEAM, Tree, by_hand, eventually, path_of, signal};
 
 #[test]
 fn staged_and_unsaved_work_is_left_alone_while_forms_and_pushes_come_in() {
@@ -462,4 +462,68 @@ fn a_push_to_a_file_with_staged_work_leaves_the_staged_work_staged() {
     assert_eq!((tree.read("un.txt"), tree.read("deux.txt")), ("préparé par Paul\n".into(), "ancien\n".into()));
     assert_eq!(tree.read("trois.txt"), "d’Amina\n");
     tree.git(&["reset", "--quiet", "--hard"]);
+}
+
+#[test]
+fn a_commit_whose_index_was_read_too_early_loses_nothing() {
+    let school = School::new();
+    let first = school.declared("Micro");
+    let tree = school.tree();
+    let (index, early) = (school.site().join(".git/index"), school.site().join(".git/index-early"));
+    // While somebody holds the index, two forms come in: their entries wait.
+    std::fs::write(school.site().join(".git/index.lock"), "").unwrap();
+    let new = school.declare("Casque").set("email", "luc@college.example").post().accepted();
+    school.speak(&first, "answers").set("text", "Toujours en panne.").post().accepted();
+    assert_eq!(school.letters().len(), 4);
+    // What git commit does when it reads the branch after, but the index before: both are dropped.
+    std::fs::copy(&index, &early).unwrap();
+    tree.save("notes.txt", "notes\n");
+    let environment = [("GIT_INDEX_FILE", early.to_str().unwrap())];
+    tree.git_with(&["add", "notes.txt"], &environment);
+    tree.git_with(&["commit", "--quiet", "--message", "Notes"], &environment);
+    std::fs::remove_file(&early).unwrap();
+    std::fs::remove_file(school.site().join(".git/index.lock")).unwrap();
+    for (id, text) in [(&new, "Casque"), (&first, "Toujours en panne.")] {
+        eventually("it is on the branch again", || {
+            let shown = tree.try_git(&["show", &format!("main:{}", path_of(id))]);
+            String::from_utf8_lossy(&shown.stdout).contains(text).then_some(())
+        });
+        assert!(school.shown(&format!("/tickets/{id}/")).contains(text));
+    }
+    assert_eq!(tree.git(&["show", "main:notes.txt"]), "notes", "and so is the other's work");
+    assert!(school.letters().is_empty(), "told already, and never undone");
+    tree.git(&["reset", "--quiet"]);
+}
+
+#[test]
+fn what_a_commit_dropped_is_put_back_although_a_push_followed_at_once() {
+    let school = School::new();
+    let tree = school.tree();
+    let (index, early) = (school.site().join(".git/index"), school.site().join(".git/index-early"));
+    std::fs::write(school.site().join(".git/index.lock"), "").unwrap();
+    let id = school.declare("Casque").post().accepted();
+    assert_eq!(school.letters().len(), 2);
+    std::fs::copy(&index, &early).unwrap();
+    std::fs::remove_file(school.site().join(".git/index.lock")).unwrap();
+    eventually("the entry is recorded", || tree.git(&["status", "--porcelain"]).is_empty().then_some(()));
+    // The server has no time to look in between.
+    signal("-STOP", school.pid());
+    tree.save("notes.txt", "notes\n");
+    let environment = [("GIT_INDEX_FILE", early.to_str().unwrap())];
+    tree.git_with(&["add", "notes.txt"], &environment);
+    tree.git_with(&["commit", "--quiet", "--message", "Notes"], &environment);
+    std::fs::remove_file(&early).unwrap();
+    let amina = school.amina();
+    amina.save("autre.txt", "autre\n");
+    amina.commit("Par Amina, sur ce qu’elle trouve");
+    amina.push();
+    signal("-CONT", school.pid());
+    eventually("the ticket is on the branch again", || {
+        tree.try_git(&["cat-file", "-e", &format!("main:{}", path_of(&id))]).status.success().then_some(())
+    });
+    school.settled();
+    assert!(school.shown(&format!("/tickets/{id}/")).contains("Casque"));
+    assert_eq!((tree.read("notes.txt"), tree.read("autre.txt")), ("notes\n".into(), "autre\n".into()));
+    assert!(school.letters().is_empty());
+    tree.git(&["reset", "--quiet"]);
 }
