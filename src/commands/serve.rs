@@ -32,7 +32,10 @@ impl Serve {
         let desk = context.desk()?;
         let locale = desk.theme().locale();
         complain(locale, &super::check::warnings(&desk));
-        if !desk.repository().welcomes_pushes() {
+        if desk.repository().welcomes_pushes() {
+            // Hooks of ours may be those of an older version.
+            desk.repository().welcome_pushes()?;
+        } else {
             tracing::warn!("{}", locale.word("cli-no-hook"));
         }
         let listener = bind(&self.listen)?;

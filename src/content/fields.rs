@@ -88,7 +88,10 @@ impl<'d> Fields<'d> {
     pub(super) fn required(&mut self, key: &'static str) -> Option<Scalar> {
         let faults = self.problems.len();
         let scalar = self.optional(key);
-        if scalar.is_none() && self.problems.len() == faults {
+        // A key that is misspelt is complained about as such: it is not missing too.
+        let keys = self.document.entries().iter().map(|entry| entry.key.as_str());
+        let misspelt = keys.into_iter().any(|typed| typed != key && nearest(typed, [key]).is_some());
+        if scalar.is_none() && self.problems.len() == faults && !misspelt {
             let at = self.document.get(key).map(Value::at);
             let at = at.unwrap_or_else(|| {
                 let fence = self.document.text().find("---").unwrap_or_default();

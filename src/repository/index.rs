@@ -15,6 +15,8 @@ use super::{BlobId, CommitId, Repository, Write};
 struct IndexLock {
     lock: PathBuf,
     own: PathBuf,
+    /// The kernel forgets this one when we die: that tells a lock of ours from one of a dead Guichet.
+    _alive: File,
 }
 
 impl IndexLock {
@@ -24,11 +26,18 @@ impl IndexLock {
         fs::create_dir_all(&folder)?;
         let own = folder.join(std::process::id().to_string());
         let lock = git.join("index.lock");
-        File::create(&own).context("preparing the lock of the index")?;
+        let alive = File::create(&own).context("preparing the lock of the index")?;
+        alive.lock().context("preparing the lock of the index")?;
         match fs::hard_link(&own, &lock) {
-            Ok(()) => Ok(Some(Self { lock, own })),
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(None),
-            Err(error) => Err(error).context("locking the index"),
+            Ok(()) => Ok(Some(Self { lock, own, _alive: alive })),
+            Err(error) => {
+                let _ = fs::remove_file(&own);
+                if error.kind() == ErrorKind::AlreadyExists {
+                    Ok(None)
+                } else {
+                    Err(error).context("locking the index")
+                }
+            }
         }
     }
 }
@@ -254,8 +263,7 @@ impl Repository {
         let mut dead = Vec::new();
         for own in left {
             let own = own?.path();
-            let process = own.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if process == std::process::id().to_string() || !Path::new("/proc").join(process).exists() {
+            if File::open(&own).is_ok_and(|file| file.try_lock().is_ok()) {
                 dead.push(own);
             }
         }

@@ -109,6 +109,7 @@ pub fn news(
         Reader::Team => "letter-acts-team",
         Reader::Person { .. } => "letter-acts-person",
     });
+    view.link = locale.word("letter-see-ticket");
     let page = ticket_url(ticket.id);
     view.url = format!("{}/{}", scene.site.base_url, page.trim_end_matches("index.html"));
     written(scene, &view)
@@ -125,6 +126,7 @@ pub fn alert(scene: &Scene<'_>, subject: String, lead: String, detail: String) -
         view.quote_html = format!("<pre>{}</pre>", ammonia::clean_text(&detail));
         view.quote = detail;
     }
+    view.link = scene.locale().word("letter-see-problems");
     view.url = format!("{}/problems/", scene.site.base_url);
     written(scene, &view)
 }
@@ -294,6 +296,7 @@ pub fn booking(
         }
         _ => {}
     }
+    view.link = locale.word("letter-see-booking");
     let page = booking_url(&booking.stem);
     view.url = format!("{}/{}", scene.site.base_url, page.replace("index.html", ""));
     written(scene, &view)

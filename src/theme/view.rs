@@ -568,7 +568,9 @@ pub struct LetterView {
     pub quote_by: String,
     /// What one needs to know: label and value (place, kind, who asked with address for the team…).
     pub details: Vec<Detail>,
-    /// The ticket's page, absolute.
+    /// What `url` leads to: « Voir la demande ».
+    pub link: String,
+    /// The page that the letter is about, absolute.
     pub url: String,
     /// What the reader can do from the mail; absolute addresses.
     pub acts: Vec<Link>,

@@ -182,8 +182,6 @@ theme-mail-from = From
 theme-mail-to = To
 theme-mail-date = Date
 theme-letter-label = { $label }:
-theme-letter-open = See the request:
-theme-letter-button = See the request
 
 ## Bookings
 theme-planning = Planning

@@ -183,8 +183,6 @@ theme-mail-from = De
 theme-mail-to = À
 theme-mail-date = Le
 theme-letter-label = { $label } :
-theme-letter-open = Voir la demande :
-theme-letter-button = Voir la demande
 
 ## Bookings
 theme-planning = Planning
