@@ -19,7 +19,7 @@ mod ticket;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use jiff::Timestamp;
 
 use crate::clock::Clock;
@@ -31,17 +31,17 @@ use crate::phrase::Phrase;
 use crate::problem::Problem;
 use crate::theme::locale::Locale;
 
-/// Tient le guichet informatique et les réservations d’un collège, sur de simples fichiers dans git.
+/// A school’s IT help desk and room bookings, on plain files in git
 #[derive(Debug, Parser)]
 #[command(name = "guichet", version, max_term_width = 100)]
 pub struct Cli {
-    /// Le dossier du site (par défaut, le dossier courant)
-    #[arg(long, global = true, value_name = "DOSSIER")]
+    /// The folder of the site (the current folder by default)
+    #[arg(long, global = true, value_name = "DIR")]
     site: Option<PathBuf>,
-    /// Met la montre à cette heure (RFC 3339), par exemple 2027-01-04T08:00:00+01:00
-    #[arg(long, global = true, value_name = "HEURE")]
+    /// Sets the clock to this time (RFC 3339), such as 2027-01-04T08:00:00+01:00
+    #[arg(long, global = true, value_name = "TIME")]
     now: Option<Timestamp>,
-    /// Répond en JSON
+    /// Answers in JSON
     #[arg(long, global = true)]
     json: bool,
     #[command(subcommand)]
@@ -50,43 +50,76 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Crée un collège fictif et le montre
+    /// Makes a fictitious school and shows it
     Demo(demo::Demo),
-    /// Crée un site et son dépôt git
+    /// Makes a site and its git repository
     Init(init::Init),
-    /// Sert le site, les formulaires et les messages
+    /// Serves the site, the forms and the mails
     Serve(serve::Serve),
-    /// Écrit le site statique, une fois
+    /// Writes the static site, once
     Build(build::Build),
-    /// Vérifie la configuration et les fichiers
+    /// Checks the configuration and the files
     Check(check::Check),
-    /// Travaille sur les demandes
+    /// Works on tickets
     #[command(subcommand)]
     Ticket(ticket::Ticket),
-    /// Réserve une salle ou un matériel
+    /// Books a room or equipment
     Reserve(reserve::Reserve),
-    /// Annule ou refuse une réservation
+    /// Cancels or refuses a booking
     Cancel(reserve::Cancel),
-    /// Donne le lien de la page de l’équipe
+    /// Gives the link to the team’s page
     TeamLink(team_link::TeamLink),
-    /// Tient le carnet d’adresses
+    /// Keeps the address book
     #[command(subcommand)]
     People(people::People),
-    /// Montre et fait partir les messages
+    /// Shows the mails and makes them leave
     #[command(subcommand)]
     Mail(mail::Mail),
-    /// Fait le bilan d’une période en chiffres
+    /// Gives the figures of a period
     Report(report::Report),
-    /// Dit ce qui ne va pas dans l’installation, et comment y remédier
+    /// Says what is wrong with the installation, and how to mend it
     Doctor(doctor::Doctor),
-    /// Met tout le site dans un fichier : dépôt, carnet d’adresses, messages en attente
+    /// Puts the whole site into one file: repository, address book, waiting mails
     Backup(backup::Backup),
-    /// Remet un site sauvegardé dans un dossier vide
+    /// Puts a saved site back into an empty folder
     Restore(backup::Restore),
-    /// Écrit de quoi compléter les commandes dans bash, zsh ou fish
+    /// Writes what completes the commands in bash, zsh or fish
     Completions(manual::Completions),
-    /// Écrit la page de manuel
+    /// Writes the manual page
     Man(manual::Man),
+}
+
+/// The command line, its help in the terminal's language.
+pub fn command_line() -> clap::Command {
+    spoken(Cli::command(), &Locale::builtin(language()), "help")
+}
+
+/// Says a command's help with the texts of the locale, and that of all below it. What stands in the code is English.
+fn spoken(command: clap::Command, locale: &Locale, key: &str) -> clap::Command {
+    let said = |key: &str| locale.text(key, &[]);
+    let command = match said(key) {
+        Some(about) => command.about(about),
+        None => command,
+    };
+    let command = command.mut_args(|argument| {
+        let help = said(&format!("{key}-{}", argument.get_id()));
+        let value = argument.get_value_names().and_then(|names| names.first()).and_then(|name| {
+            let name = name.to_lowercase().replace("… ", "s-");
+            said(&format!("help-value-{name}"))
+        });
+        let argument = match value {
+            Some(value) if argument.get_action().takes_values() => argument.value_name(value),
+            _ => argument,
+        };
+        match help {
+            Some(help) => argument.help(help),
+            None => argument,
+        }
+    });
+    command.mut_subcommands(|below| {
+        let key = format!("{key}-{}", below.get_name());
+        spoken(below, locale, &key)
+    })
 }
 
 /// Why a command did not do what it was asked for.
@@ -301,4 +334,28 @@ fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
 /// A path as a person would type it.
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn silent(command: &clap::Command, locale: &Locale, key: &str) -> Vec<String> {
+        let arguments = command.get_arguments().map(|argument| format!("{key}-{}", argument.get_id()));
+        let mut keys: Vec<String> = std::iter::once(key.to_owned()).chain(arguments).collect();
+        keys.retain(|key| locale.text(key, &[]).is_none());
+        for below in command.get_subcommands() {
+            keys.extend(silent(below, locale, &format!("{key}-{}", below.get_name())));
+        }
+        keys
+    }
+
+    #[test]
+    fn help_is_said_in_both_languages() {
+        Cli::command().debug_assert();
+        for language in [Language::French, Language::English] {
+            let locale = Locale::builtin(language);
+            assert_eq!(silent(&Cli::command(), &locale, "help"), Vec::<String>::new());
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
-use guichet::commands::{Cli, run};
+use clap::FromArgMatches as _;
+use guichet::commands::{Cli, command_line, run};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -15,5 +15,6 @@ fn main() -> ExitCode {
         .with_ansi(colours)
         .with_target(false)
         .init();
-    run(Cli::parse())
+    let matches = command_line().get_matches();
+    run(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
 }

@@ -18,10 +18,10 @@ use crate::theme::locale::Locale;
 
 #[derive(Debug, Args)]
 pub(super) struct Backup {
-    /// Le fichier à écrire, hors du dépôt : il contient des noms et des adresses
-    #[arg(value_name = "FICHIER")]
+    /// The file to write, outside the repository: it holds names and addresses
+    #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Remplace le fichier s’il existe
+    /// Replaces the file if it is there
     #[arg(long)]
     force: bool,
 }
@@ -72,11 +72,11 @@ impl Backup {
 
 #[derive(Debug, Args)]
 pub(super) struct Restore {
-    /// La sauvegarde
-    #[arg(value_name = "FICHIER")]
+    /// The backup
+    #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Où remettre le site : un dossier vide, ou qui n’existe pas encore
-    #[arg(value_name = "DOSSIER")]
+    /// Where to put the site: a folder that is empty or not there yet
+    #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 

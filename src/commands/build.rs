@@ -10,8 +10,8 @@ use crate::theme::output::Output;
 
 #[derive(Debug, Args)]
 pub(super) struct Build {
-    /// Où écrire le site
-    #[arg(long, value_name = "DOSSIER")]
+    /// Where to write the site
+    #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
 

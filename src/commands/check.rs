@@ -13,8 +13,8 @@ use crate::problem::{Problem, Severity};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Seulement ces fichiers ou dossiers
-    #[arg(value_name = "CHEMIN")]
+    /// These files or folders only
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 }
 

@@ -25,11 +25,11 @@ use crate::theme::view::{Mail, Mailbox};
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// Où créer le collège (par défaut, un nouveau dossier temporaire)
-    #[arg(long, value_name = "DOSSIER")]
+    /// Where to make the school (a new temporary folder by default)
+    #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Où écouter
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: String,
 }
 

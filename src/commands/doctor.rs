@@ -46,7 +46,7 @@ const CHECKS: [fn(&Examination<'_>) -> Vec<Finding>; 20] = [
 
 #[derive(Debug, Args)]
 pub(super) struct Doctor {
-    /// Répare ce qui peut l’être sans risque
+    /// Mends what is safe to mend
     #[arg(long)]
     fix: bool,
 }

@@ -16,11 +16,11 @@ const IGNORED: &str = "/public/\n";
 
 #[derive(Debug, Args)]
 pub(super) struct Init {
-    /// Le dossier du site
-    #[arg(value_name = "DOSSIER")]
+    /// The folder of the site
+    #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Le nom du site
-    #[arg(long, value_name = "TITRE")]
+    /// The name of the site
+    #[arg(long, value_name = "TITLE")]
     title: Option<String>,
 }
 

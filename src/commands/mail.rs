@@ -10,21 +10,21 @@ use crate::phrase::Phrase;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Mail {
-    /// Liste les messages qui attendent, sont retenus ou n’ont pas pu partir
+    /// Lists the mails that wait, are held or could not leave
     List,
-    /// Fait repartir tout de suite un message, ou tous
+    /// Sends a mail, or all, again at once
     Retry {
-        /// Le message (par défaut, tous)
+        /// The mail (all by default)
         letter: Option<String>,
     },
-    /// Renonce à un message
+    /// Gives up a mail
     Drop {
-        /// Le message
+        /// The mail
         letter: String,
     },
-    /// Envoie un message d’essai, sans passer par la boîte d’envoi
+    /// Sends a test mail, past the outbox
     Test {
-        /// À qui
+        /// To whom
         address: String,
     },
 }

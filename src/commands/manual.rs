@@ -5,10 +5,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use clap::{Args, CommandFactory as _, ValueEnum};
+use clap::{Args, ValueEnum};
 use clap_complete::Shell;
 
-use super::{Cli, Context, Failure};
+use super::{Context, Failure};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Known {
@@ -19,7 +19,7 @@ enum Known {
 
 #[derive(Debug, Args)]
 pub(super) struct Completions {
-    /// L’interpréteur de commandes
+    /// The shell
     #[arg(value_name = "SHELL")]
     shell: Known,
 }
@@ -32,15 +32,15 @@ impl Completions {
             Known::Zsh => Shell::Zsh,
             Known::Fish => Shell::Fish,
         };
-        clap_complete::generate(shell, &mut Cli::command(), "guichet", &mut std::io::stdout());
+        clap_complete::generate(shell, &mut super::command_line(), "guichet", &mut std::io::stdout());
         Ok(())
     }
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Man {
-    /// Écrit une page par commande dans ce dossier, au lieu de montrer la première
-    #[arg(long, value_name = "DOSSIER")]
+    /// Writes one page a command into this folder, instead of showing the first
+    #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
 }
 
@@ -48,12 +48,12 @@ impl Man {
     pub(super) fn run(self, _: &Context) -> Result<(), Failure> {
         if let Some(folder) = self.dir {
             std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-            clap_mangen::generate_to(Cli::command(), &folder)
+            clap_mangen::generate_to(super::command_line(), &folder)
                 .with_context(|| format!("writing into {}", folder.display()))?;
             return Ok(());
         }
         let mut page = Vec::new();
-        clap_mangen::Man::new(Cli::command()).render(&mut page).context("writing the page")?;
+        clap_mangen::Man::new(super::command_line()).render(&mut page).context("writing the page")?;
         std::io::stdout().write_all(&page).context("writing the page")?;
         Ok(())
     }

@@ -12,36 +12,36 @@ use crate::phrase::Phrase;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum People {
-    /// Liste le carnet d’adresses
+    /// Lists the address book
     List,
-    /// Ajoute quelqu’un, et dit son pseudonyme
+    /// Adds somebody, and says their pseudonym
     Add {
-        /// Prénom et nom
+        /// First and last name
         #[arg(long)]
         name: String,
-        /// Son adresse
+        /// Their address
         #[arg(long)]
         email: String,
     },
-    /// Corrige un nom ou une adresse
+    /// Corrects a name or an address
     Set {
-        /// Le pseudonyme (p-…) ou l’adresse actuelle
+        /// The pseudonym (p-…) or the present address
         who: String,
-        /// Prénom et nom
+        /// First and last name
         #[arg(long)]
         name: Option<String>,
-        /// L’adresse
+        /// The address
         #[arg(long)]
         email: Option<String>,
     },
-    /// Ajoute les personnes d’un fichier CSV (colonnes nom et adresse)
+    /// Adds the people of a CSV file (columns name and address)
     Import {
-        /// Le fichier
+        /// The file
         csv: PathBuf,
     },
-    /// Oublie quelqu’un : son nom et son adresse disparaissent, plus aucun message ne lui part
+    /// Forgets somebody: name and address are gone, no mail reaches them any more
     Forget {
-        /// Le pseudonyme (p-…) ou l’adresse
+        /// The pseudonym (p-…) or the address
         who: String,
     },
 }

@@ -13,13 +13,13 @@ use crate::theme::scene::Scene;
 
 #[derive(Debug, Args)]
 pub(super) struct Report {
-    /// Le premier jour, par exemple 2026-09-01 (par défaut, le début de l’année scolaire)
+    /// The first day, such as 2026-09-01 (by default, the start of the school year)
     #[arg(long, value_name = "DATE")]
     from: Option<Date>,
-    /// Le dernier jour, compris (par défaut, la fin de l’année scolaire ; avec --from, aujourd’hui)
+    /// The last day, included (by default, the end of the school year; with --from, today)
     #[arg(long, value_name = "DATE")]
     to: Option<Date>,
-    /// html : une page complète ; csv : une ligne par demande ; json et md : les totaux
+    /// html: a whole page; csv: one row a ticket; json and md: the totals
     #[arg(long, value_enum, value_name = "FORMAT")]
     format: Option<Format>,
 }

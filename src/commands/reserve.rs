@@ -12,41 +12,41 @@ use crate::theme::scene::Scene;
 
 #[derive(Debug, Args)]
 pub(super) struct Reserve {
-    /// Quoi
+    /// What
     #[arg(long)]
     resource: String,
-    /// Le jour, comme 2026-11-23
+    /// The day, such as 2026-11-23
     #[arg(long)]
     date: String,
-    /// Le créneau, comme M3
+    /// The period, such as M3
     #[arg(long, default_value = "", required_unless_present_all = ["start", "end"])]
     slot: String,
-    /// L’heure de début, comme 10:30
+    /// The start, such as 10:30
     #[arg(long, default_value = "", conflicts_with = "slot")]
     start: String,
-    /// L’heure de fin, comme 11:25
+    /// The end, such as 11:25
     #[arg(long, default_value = "", conflicts_with = "slot")]
     end: String,
-    /// Pour quoi
+    /// What for
     #[arg(long)]
     purpose: String,
-    /// Combien
+    /// How many
     #[arg(long, default_value = "")]
     quantity: String,
-    /// Pour qui : son adresse
-    #[arg(long = "for", value_name = "ADRESSE")]
+    /// For whom: their address
+    #[arg(long = "for", value_name = "ADDRESS")]
     requester: Option<String>,
-    /// Son nom, si le carnet d’adresses ne le connaît pas
+    /// Their name, if the address book does not know it
     #[arg(long, default_value = "")]
     name: String,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Cancel {
-    /// La réservation, comme 2026-11-23-salle-info-1-1030
+    /// The booking, such as 2026-11-23-salle-info-1-1030
     stem: String,
-    /// Pourquoi ; dit à la personne qui avait réservé
-    #[arg(short, long, value_name = "RAISON")]
+    /// Why; told to whoever had booked
+    #[arg(short, long, value_name = "REASON")]
     message: Option<String>,
 }
 

@@ -22,8 +22,8 @@ use crate::web;
 
 #[derive(Debug, Args)]
 pub(super) struct Serve {
-    /// Où écouter
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
+    /// Where to listen
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: String,
 }
 

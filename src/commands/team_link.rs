@@ -10,7 +10,7 @@ use crate::phrase::Phrase;
 
 #[derive(Debug, Args)]
 pub(super) struct TeamLink {
-    /// L’identifiant du membre qui agira (par défaut, celui que git connaît ici, sinon toute l’équipe)
+    /// The id of the member who will act (by default, the one that git knows here, else the whole team)
     member: Option<String>,
 }
 

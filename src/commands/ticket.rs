@@ -18,69 +18,69 @@ use crate::theme::scene::Scene;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Ticket {
-    /// Enregistre une demande, pour soi ou pour un collègue croisé dans le couloir
+    /// Files a ticket, for oneself or for a colleague met in the corridor
     New(New),
-    /// Liste les demandes ouvertes, ou toutes
+    /// Lists open tickets, or all
     List {
-        /// Aussi celles qui sont closes
+        /// Closed ones too
         #[arg(long)]
         all: bool,
-        /// Seulement ce statut
-        #[arg(long, value_name = "STATUT")]
+        /// This status only
+        #[arg(long, value_name = "STATUS")]
         status: Option<String>,
     },
-    /// Montre une demande, avec son demandeur
+    /// Shows a ticket, with who asked
     Show {
-        /// Son numéro
+        /// Its number
         id: TicketId,
     },
-    /// Change le statut d’une ou plusieurs demandes : guichet ticket status 2026-0042 fermé -m "Lampe changée."
+    /// Changes the status of one ticket or several: guichet ticket status 2026-0042 closed -m "New lamp."
     Status {
-        /// Les numéros, puis le statut
-        #[arg(required = true, num_args = 2.., value_name = "NUMÉRO… STATUT")]
+        /// The numbers, then the status
+        #[arg(required = true, num_args = 2.., value_name = "NUMBER… STATUS")]
         words: Vec<String>,
-        /// Une réponse, ajoutée à la demande
-        #[arg(short, long, value_name = "TEXTE")]
+        /// An answer, added to the ticket
+        #[arg(short, long, value_name = "TEXT")]
         message: Option<String>,
     },
-    /// Confie une demande à un membre de l’équipe
+    /// Gives a ticket to a member of the team
     Assign {
-        /// Son numéro
+        /// Its number
         id: TicketId,
-        /// L’identifiant du membre
+        /// The member’s id
         member: String,
     },
-    /// Répond à une demande
+    /// Answers a ticket
     Answer {
-        /// Son numéro
+        /// Its number
         id: TicketId,
-        /// La réponse ; sans elle, lue sur l’entrée standard
-        #[arg(short, long, value_name = "TEXTE")]
+        /// The answer; without it, read from standard input
+        #[arg(short, long, value_name = "TEXT")]
         message: Option<String>,
     },
 }
 
 #[derive(Debug, Args)]
 pub(super) struct New {
-    /// Le lieu ou le matériel
+    /// The room or equipment
     #[arg(long)]
     resource: String,
-    /// Ce qui ne va pas ; sans elle, lu sur l’entrée standard
-    #[arg(short, long, value_name = "TEXTE")]
+    /// What is wrong; without it, read from standard input
+    #[arg(short, long, value_name = "TEXT")]
     message: Option<String>,
-    /// Le titre (par défaut, la première ligne du texte)
+    /// The title (by default, the first line of the text)
     #[arg(long, default_value = "")]
     title: String,
-    /// La nature
+    /// What kind
     #[arg(long, default_value = "")]
     category: String,
-    /// La gravité
+    /// How bad
     #[arg(long, default_value = "")]
     severity: String,
-    /// Pour qui : son adresse
-    #[arg(long = "for", value_name = "ADRESSE")]
+    /// For whom: their address
+    #[arg(long = "for", value_name = "ADDRESS")]
     requester: Option<String>,
-    /// Son nom, si le carnet d’adresses ne le connaît pas
+    /// Their name, if the address book does not know it
     #[arg(long, default_value = "")]
     name: String,
 }
