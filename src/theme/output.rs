@@ -78,22 +78,35 @@ impl Output {
             .enumerate()
             .filter(|(_, page)| self.written.get(&page.path) != Some(&page.fingerprint))
             .collect();
+        // A folder that is not there yet is put in place whole, which spares most of a new site's renames.
+        let tops: BTreeSet<&str> = differing.iter().filter_map(|(_, page)| top(&page.path)).collect();
+        let fresh: BTreeSet<&str> = tops.into_iter().filter(|top| !self.folder.join(top).exists()).collect();
+        let is_fresh = |path: &str| top(path).is_some_and(|top| fresh.contains(top));
+        let aside = |index: usize, path: &str| {
+            if is_fresh(path) { staging.join("fresh").join(path) } else { staging.join(index.to_string()) }
+        };
         let mut staged: Vec<(Kind, usize)> = differing
             .par_iter()
             .map(|(index, page)| {
                 let bytes = page.render()?;
-                let same = fs::read(self.folder.join(&page.path)).is_ok_and(|present| present == bytes);
-                if same {
+                let said = || format!("writing {}", page.path);
+                let aside = aside(*index, &page.path);
+                if is_fresh(&page.path) {
+                    fs::create_dir_all(aside.parent().unwrap_or(staging)).with_context(said)?;
+                } else if fs::read(self.folder.join(&page.path)).is_ok_and(|present| present == bytes) {
                     return Ok(None);
                 }
-                let aside = staging.join(index.to_string());
-                fs::write(&aside, &bytes).with_context(|| format!("writing {}", page.path))?;
+                fs::write(&aside, &bytes).with_context(said)?;
                 Ok(Some((page.kind, *index)))
             })
             .filter_map(Result::transpose)
             .collect::<Result<_>>()?;
         staged.sort_unstable();
-        for (_, index) in &staged {
+        for top in &fresh {
+            let said = || format!("putting {top}/ in place");
+            fs::rename(staging.join("fresh").join(top), self.folder.join(top)).with_context(said)?;
+        }
+        for (_, index) in staged.iter().filter(|(_, index)| !is_fresh(&pages[*index].path)) {
             let path = self.folder.join(&pages[*index].path);
             let said = || format!("putting {} in place", path.display());
             if let Some(parent) = path.parent().filter(|parent| !parent.is_dir()) {
@@ -148,4 +161,9 @@ impl Output {
         }
         Ok(orphans.len())
     }
+}
+
+/// The first folder of a path; `None`: the file stands at the root.
+fn top(path: &str) -> Option<&str> {
+    path.split_once('/').map(|(top, _)| top)
 }
