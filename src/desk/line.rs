@@ -1,0 +1,163 @@
+//! The serial loop: events in, one turn of the desk after the other, answers out; and the other threads' hold of it.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+
+use super::{Desk, Published, Receipt, Refusal, Submission, failure};
+use crate::config::Site;
+use crate::phrase::Phrase;
+use crate::theme::output::Output;
+
+/// Submissions and wake-ups that may wait for the desk.
+const QUEUE: usize = 256;
+/// Submissions that share one publication.
+const BATCH: usize = 64;
+/// Without any event the desk looks again after this long: file events can be lost.
+const RECONCILE: Duration = Duration::from_secs(30);
+
+/// What the desk reacts to.
+pub enum Event {
+    /// A form was posted.
+    Submit(Box<Submission>, tokio::sync::oneshot::Sender<Result<Receipt, Refusal>>),
+    /// Something moved on disk: a reference, a file, the theme, the configuration, the address book.
+    Woke,
+    /// No more events.
+    Stop,
+}
+
+/// The other threads' hold of the desk.
+#[derive(Clone)]
+pub struct Handle {
+    events: SyncSender<Event>,
+    published: Arc<RwLock<Arc<Published>>>,
+}
+
+impl Handle {
+    /// Hands in a form and waits for its answer.
+    ///
+    /// # Errors
+    /// The refusal; busy when the desk has closed or too many wait.
+    pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
+        let (reply, answer) = tokio::sync::oneshot::channel();
+        match self.events.try_send(Event::Submit(Box::new(submission), reply)) {
+            Ok(()) => answer.await.map_err(|_| Refusal::Busy(Phrase::new("busy-stopping")))?,
+            Err(TrySendError::Full(_)) => Err(Refusal::Busy(Phrase::new("busy-locked"))),
+            Err(TrySendError::Disconnected(_)) => Err(Refusal::Busy(Phrase::new("busy-stopping"))),
+        }
+    }
+
+    /// Says that something moved on disk. A full queue means that the desk is about to look anyway.
+    pub fn wake(&self) {
+        let _ = self.events.try_send(Event::Woke);
+    }
+
+    /// Closes the desk when it has worked off what waits.
+    pub fn stop(&self) {
+        let _ = self.events.send(Event::Stop);
+    }
+
+    /// What is published now.
+    pub fn published(&self) -> Arc<Published> {
+        Arc::clone(&self.published.read().expect("nobody panics while publishing"))
+    }
+}
+
+impl Desk {
+    /// Starts the desk's thread. It ends at [`Handle::stop`]; join it to be sure that all is written.
+    ///
+    /// # Errors
+    /// The thread can not be started.
+    pub fn start(
+        self,
+        output: Output,
+        mailed: impl Fn(&Site) + Send + 'static,
+    ) -> Result<(Handle, std::thread::JoinHandle<Self>)> {
+        let (events, queue) = sync_channel(QUEUE);
+        let published = Arc::new(RwLock::new(Arc::new(self.snapshot())));
+        let handle = Handle { events, published: Arc::clone(&published) };
+        let line = Line { desk: self, output, published, mailed: Box::new(mailed), until: None };
+        let thread = std::thread::Builder::new()
+            .name("desk".to_owned())
+            .spawn(move || line.run(&queue))
+            .context("starting the desk")?;
+        Ok((handle, thread))
+    }
+}
+
+/// The serial loop.
+struct Line {
+    desk: Desk,
+    output: Output,
+    published: Arc<RwLock<Arc<Published>>>,
+    /// Called after each settling: letters may wait.
+    mailed: Box<dyn Fn(&Site) + Send>,
+    /// When time alone changes a page.
+    until: Option<Timestamp>,
+}
+
+type Answers = Vec<(tokio::sync::oneshot::Sender<Result<Receipt, Refusal>>, Result<Receipt, Refusal>)>;
+
+impl Line {
+    fn run(mut self, queue: &Receiver<Event>) -> Desk {
+        loop {
+            let first = match queue.recv_timeout(self.patience()) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => break,
+            };
+            let began = Instant::now();
+            let mut answers = Answers::new();
+            let mut stop = false;
+            let mut next = first;
+            while let Some(event) = next {
+                match event {
+                    Event::Submit(submission, reply) => answers.push((reply, self.desk.submit(&submission))),
+                    Event::Woke => {}
+                    Event::Stop => stop = true,
+                }
+                next = (answers.len() < BATCH).then(|| queue.try_recv().ok()).flatten();
+            }
+            self.turn();
+            for (reply, answer) in answers {
+                // Somebody who hung up finds the ticket on the site; the token makes a repeat harmless.
+                let _ = reply.send(answer);
+            }
+            tracing::debug!("one turn of the desk: {} ms", began.elapsed().as_millis());
+            if stop {
+                break;
+            }
+        }
+        self.desk.close();
+        self.desk
+    }
+
+    /// Settle, publish, show.
+    fn turn(&mut self) {
+        self.desk.publish_problem = None;
+        self.desk.catch_up();
+        (self.mailed)(&self.desk.site);
+        match self.desk.publish(&mut self.output) {
+            Ok((until, _)) => self.until = Some(until),
+            Err(error) => {
+                tracing::error!("writing the site: {error:#}");
+                self.until = None;
+                self.desk.publish_problem = Some(failure("problem-publish-failed", &error));
+                self.desk.gather_problems();
+            }
+        }
+        *self.published.write().expect("nobody panics while publishing") = Arc::new(self.desk.snapshot());
+    }
+
+    fn patience(&self) -> Duration {
+        let boundary = self.until.map(|until| until.duration_since(self.desk.clock.now()));
+        let boundary =
+            boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
+        // An index that is busy is tried again soon.
+        let most = if self.desk.repository.has_unrecorded() { Duration::from_millis(250) } else { RECONCILE };
+        boundary.map_or(most, |boundary| boundary.min(most))
+    }
+}
