@@ -200,6 +200,19 @@ mod tests {
     }
 
     #[test]
+    fn templates_ask_for_texts_that_are_there() {
+        let locale = Locale::builtin(Language::French);
+        for path in Builtin::iter().filter(|path| path.starts_with("templates/")) {
+            let text = String::from_utf8(Builtin::get(&path).unwrap().data.into_owned()).unwrap();
+            for asked in text.split("t(key=\"").skip(1) {
+                let key = asked.split('"').next().unwrap();
+                // A key that is put together ends with a hyphen here.
+                assert!(key.ends_with('-') || locale.text(key, &[]).is_some(), "{path}: {key}");
+            }
+        }
+    }
+
+    #[test]
     fn the_built_in_theme_is_sound_in_both_languages() {
         for language in [Language::French, Language::English] {
             assert!(Theme::builtin(language).assets().contains_key("assets/style.css"));
