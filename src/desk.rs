@@ -43,7 +43,7 @@ pub use acts::Actor;
 pub use chronicle::{ACTOR, TOKEN};
 pub use errands::Order;
 pub use line::{Event, Handle};
-pub use lock::{Lock, ServeLock};
+pub use lock::Lock;
 pub use submit::{Photo, Submission};
 
 use chronicle::{Chronicle, FOLDERS};

@@ -1,7 +1,7 @@
 //! Who may settle and serve: one process a site. Locks are released by the kernel when their holder dies.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -9,11 +9,8 @@ use anyhow::{Context, Result};
 /// A lock file of the local state, held as long as this lives.
 #[derive(Debug)]
 pub struct Lock {
-    file: File,
+    _file: File,
 }
-
-/// The lock of a running `guichet serve`; the hook `push-to-checkout` looks at it.
-pub type ServeLock = Lock;
 
 impl Lock {
     /// Takes `serve.lock` and writes into it who we are; otherwise says who holds it.
@@ -59,7 +56,7 @@ impl Lock {
     pub fn settle_patiently(state: &Path) -> Result<Self> {
         let file = open(&state.join("settle.lock"))?;
         file.lock().context("locking settle.lock")?;
-        Ok(Self { file })
+        Ok(Self { _file: file })
     }
 
     fn take(path: &Path, who: &str) -> Result<Result<Self, String>> {
@@ -68,7 +65,7 @@ impl Lock {
             Ok(()) => {
                 file.set_len(0)?;
                 file.write_all(who.as_bytes())?;
-                Ok(Ok(Self { file }))
+                Ok(Ok(Self { _file: file }))
             }
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
@@ -77,16 +74,6 @@ impl Lock {
             }
             Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
         }
-    }
-
-    /// Writes anew who we are.
-    ///
-    /// # Errors
-    /// The lock file can not be written.
-    pub fn sign(&mut self, who: &str) -> Result<()> {
-        self.file.set_len(0)?;
-        self.file.rewind()?;
-        self.file.write_all(who.as_bytes()).context("writing serve.lock")
     }
 }
 

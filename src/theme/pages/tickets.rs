@@ -1,11 +1,13 @@
 //! Lists of tickets: all, by status, by category, by group. Pages are cut from the oldest on, so that a new
 //! ticket changes the newest page and no other.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
 use crate::domain::key::Key;
 use crate::domain::office::Filed;
+use crate::domain::ticket::Ticket;
 use crate::domain::vocabulary::Term;
+use crate::phrase::Phrase;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::Scene;
 use crate::theme::view::{Choice, Filter, Link, TicketList};
@@ -15,6 +17,8 @@ const PAGE: usize = 50;
 
 struct List<'a> {
     folder: String,
+    /// What the filter calls it.
+    label: String,
     heading: String,
     tickets: Vec<&'a Filed>,
 }
@@ -25,100 +29,70 @@ pub(super) fn status_url(key: &Key) -> String {
 }
 
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
-    let locale = scene.locale();
     let all: Vec<&Filed> = scene.office.tickets.values().collect();
-    let vocabulary = &scene.site.vocabulary;
-    let headed = |name: &str, value: &str| {
-        locale.say(&crate::phrase::Phrase::new("list-heading").with("name", name).with("value", value))
-    };
-    let status_name = locale.word("filter-status");
-    let category_name = locale.word("filter-category");
-    let group_name = locale.word("filter-group");
-    let mut families: Vec<(String, Vec<List<'a>>)> = Vec::new();
-    families.push((
-        status_name.clone(),
-        vocabulary
-            .statuses
-            .iter()
-            .map(|status| List {
-                folder: format!("tickets/status/{}", status.key()),
-                heading: headed(&status_name, status.label()),
-                tickets: all.iter().copied().filter(|filed| filed.ticket.status == *status.key()).collect(),
-            })
-            .collect(),
-    ));
-    families.push((
-        category_name.clone(),
-        vocabulary
-            .categories
-            .iter()
-            .map(|category| List {
-                folder: format!("tickets/category/{}", category.key()),
-                heading: headed(&category_name, category.label()),
-                tickets: all
-                    .iter()
-                    .copied()
-                    .filter(|filed| filed.ticket.category.key() == Some(category.key()))
-                    .collect(),
-            })
-            .collect(),
-    ));
-    families.push((
-        group_name.clone(),
-        super::resource::groups(&scene)
-            .into_iter()
-            .map(|(group, resources)| List {
-                folder: format!(
-                    "tickets/group/{}",
-                    Key::from_name(group).map_or_else(|| "autres".to_owned(), |key| key.to_string())
-                ),
-                heading: headed(&group_name, group),
-                tickets: all
-                    .iter()
-                    .copied()
-                    .filter(|filed| {
-                        filed
-                            .ticket
-                            .resource
-                            .key()
-                            .is_some_and(|key| resources.iter().any(|resource| resource.id == *key))
-                    })
-                    .collect(),
-            })
-            .collect(),
-    ));
-    let labels: Vec<Vec<String>> = vec![
-        vocabulary.statuses.iter().map(|status| status.label().to_owned()).collect(),
-        vocabulary.categories.iter().map(|category| category.label().to_owned()).collect(),
-        super::resource::groups(&scene).into_iter().map(|(group, _)| group.to_owned()).collect(),
-    ];
+    let families = families(&scene, &all);
     let filters: Vec<Filter> = families
         .iter()
-        .zip(labels)
-        .map(|((name, lists), labels)| Filter {
+        .map(|(name, lists)| Filter {
             name: name.clone(),
             choices: lists
                 .iter()
-                .zip(labels)
-                .map(|(list, label)| Choice {
-                    link: Link { text: label, url: format!("{}/index.html", list.folder) },
+                .map(|list| Choice {
+                    link: Link { text: list.label.clone(), url: format!("{}/index.html", list.folder) },
                     count: list.tickets.len(),
                     current: false,
                 })
                 .collect(),
         })
         .collect();
-    let filters = Arc::new(filters);
-    let whole = List { folder: "tickets".to_owned(), heading: locale.word("list-all"), tickets: all };
+    let heading = scene.locale().word("list-all");
+    let whole = List { folder: "tickets".to_owned(), label: heading.clone(), heading, tickets: all };
     list(scene, &whole, &filters, pages);
-    for (_, lists) in &families {
-        for one in lists {
-            list(scene, one, &filters, pages);
-        }
+    for one in families.iter().flat_map(|(_, lists)| lists) {
+        list(scene, one, &filters, pages);
     }
 }
 
-fn list<'a>(scene: Scene<'a>, list: &List<'a>, filters: &Arc<Vec<Filter>>, pages: &mut Vec<Page<'a>>) {
+/// The lists by status, by category and by group, each family under its name.
+fn families<'a>(scene: &Scene<'a>, all: &[&'a Filed]) -> Vec<(String, Vec<List<'a>>)> {
+    let vocabulary = &scene.site.vocabulary;
+    let select = |holds: &dyn Fn(&Ticket) -> bool| all.iter().copied().filter(|filed| holds(&filed.ticket)).collect();
+    let named = |family: &'static str, folder: String, label: &str, tickets: Vec<&'a Filed>| {
+        let heading = Phrase::new("list-heading").with("name", scene.locale().word(family)).with("value", label);
+        List { folder, label: label.to_owned(), heading: scene.locale().say(&heading), tickets }
+    };
+    let statuses = vocabulary.statuses.iter().map(|status| {
+        let tickets = select(&|ticket| ticket.status == *status.key());
+        named("filter-status", format!("tickets/status/{}", status.key()), status.label(), tickets)
+    });
+    let categories = vocabulary.categories.iter().map(|category| {
+        let tickets = select(&|ticket| ticket.category.key() == Some(category.key()));
+        named("filter-category", format!("tickets/category/{}", category.key()), category.label(), tickets)
+    });
+    let mut taken = BTreeSet::new();
+    let groups = super::resource::groups(scene).into_iter().map(|(group, resources)| {
+        let tickets = select(&|ticket| {
+            ticket.resource.key().is_some_and(|key| resources.iter().any(|resource| resource.id == *key))
+        });
+        named("filter-group", group_folder(group, &mut taken), group, tickets)
+    });
+    let (statuses, categories, groups) = (statuses.collect(), categories.collect(), groups.collect());
+    let name = |family| scene.locale().word(family);
+    vec![(name("filter-status"), statuses), (name("filter-category"), categories), (name("filter-group"), groups)]
+}
+
+/// The folder of a group: groups have names, not keys, and two names may make the same key.
+fn group_folder(group: &str, taken: &mut BTreeSet<String>) -> String {
+    let key = Key::from_name(group).map_or_else(|| "autres".to_owned(), |key| key.to_string());
+    let mut folder = format!("tickets/group/{key}");
+    while !taken.insert(folder.clone()) {
+        folder.push('.');
+        folder.push_str(&taken.len().to_string());
+    }
+    folder
+}
+
+fn list<'a>(scene: Scene<'a>, list: &List<'a>, filters: &[Filter], pages: &mut Vec<Page<'a>>) {
     let total = list.tickets.len();
     // The newest page takes what does not fill a page of its own, so it is never nearly empty.
     let full = (total / PAGE).saturating_sub(1);
@@ -148,5 +122,21 @@ fn list<'a>(scene: Scene<'a>, list: &List<'a>, filters: &Arc<Vec<Filter>>, pages
             next: (chunk > 0).then(|| url(chunk - 1)),
         };
         pages.push(Page::of_view(scene, &url(chunk), Kind::List, "tickets", "tickets.html", view));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_that_make_the_same_key_have_folders_of_their_own() {
+        let mut taken = BTreeSet::new();
+        let folders: BTreeSet<String> = ["Salles", "salles !", "SALLES", "???", "Autres"]
+            .iter()
+            .map(|group| group_folder(group, &mut taken))
+            .collect();
+        assert_eq!(folders.len(), 5);
+        assert!(folders.contains("tickets/group/salles"));
     }
 }
