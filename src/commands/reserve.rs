@@ -92,7 +92,7 @@ impl Cancel {
             };
             let stem: Stem = self.stem.parse().map_err(|_| unknown())?;
             let actor = desk.actor();
-            let receipt = desk.cancel(&stem, self.message.as_deref(), &actor);
+            let receipt = desk.cancel(&stem, self.message.as_deref(), &actor, None, |_| true);
             let receipt = receipt.map_err(|refusal| refused(desk, &refusal))?;
             if context.json {
                 return print_json(&json!({ "id": receipt.item.to_string(), "commit": receipt.commit }));

@@ -5,8 +5,10 @@ use jiff::civil::{Date, Time};
 use super::submit::{Proposal, failed, message};
 use super::survey::{Kind as _, Reservations};
 use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
+use crate::content::front_matter::Document;
 use crate::content::reservation_file;
 use crate::domain::booking::{Booking, HORIZON_DAYS, conflicts, offers};
+use crate::domain::draft::Fault;
 use crate::domain::item::Item;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
@@ -64,26 +66,76 @@ impl Desk {
         Err(Refusal::Taken(in_the_way, free))
     }
 
-    /// Cancels or refuses a booking: its file is deleted, the commit carries the reason.
+    /// Cancels or refuses a booking: its file is deleted, the commit carries the reason. `left` says whether that is
+    /// still to be done to what stands there, as far as its file can be read.
     ///
     /// # Errors
     /// The refusal; nothing is written then.
-    pub fn cancel(&mut self, stem: &Stem, reason: Option<&str>, by: &Actor) -> Result<Receipt, Refusal> {
+    pub fn cancel(
+        &mut self,
+        stem: &Stem,
+        reason: Option<&str>,
+        by: &Actor,
+        token: Option<&str>,
+        left: impl Fn(Option<&Reservation>) -> bool,
+    ) -> Result<Receipt, Refusal> {
+        let reason = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        self.edit_booking(stem, "commit-cancel", reason, by, token, |_, booking| {
+            if left(booking) { Ok(None) } else { Err(Refusal::Done(Item::Reservation(stem.clone()))) }
+        })
+    }
+
+    /// A booking that waits stands from now on. `left` says whether that is still to be done to what stands there.
+    ///
+    /// # Errors
+    /// The refusal; nothing is written then.
+    pub(super) fn approve(
+        &mut self,
+        stem: &Stem,
+        by: &Actor,
+        token: Option<&str>,
+        left: impl Fn(Option<&Reservation>) -> bool,
+    ) -> Result<Receipt, Refusal> {
+        self.edit_booking(stem, "commit-approve", None, by, token, |document, booking| {
+            if !left(booking) {
+                return Err(Refusal::Done(Item::Reservation(stem.clone())));
+            }
+            let text = document.and_then(|document| document.with_value("status", Standing::Confirmed.key()).ok());
+            let broken = || Fault::new("", Phrase::new("fault-booking-broken").with("id", stem));
+            Ok(Some(text.ok_or_else(|| Refusal::Faults(vec![broken()]))?.into_bytes()))
+        })
+    }
+
+    /// Commits what `edit` makes of a booking's file on the tip: other bytes, or none. `edit` sees what can be read.
+    fn edit_booking(
+        &mut self,
+        stem: &Stem,
+        subject: &'static str,
+        reason: Option<&str>,
+        by: &Actor,
+        token: Option<&str>,
+        edit: impl Fn(Option<&Document<'_>>, Option<&Reservation>) -> Result<Option<Vec<u8>>, Refusal>,
+    ) -> Result<Receipt, Refusal> {
         let path = stem.path();
-        self.commit(None, |desk, tip| {
-            let unknown = || Refusal::Unknown(Item::Reservation(stem.clone()));
+        let item = Item::Reservation(stem.clone());
+        self.commit(token, |desk, tip| {
+            let unknown = || Refusal::Unknown(item.clone());
             let tip = tip.ok_or_else(unknown)?;
-            desk.repository.blob_at(tip, &path).map_err(|error| failed(&error))?.ok_or_else(unknown)?;
+            let bytes = desk.repository.file_at(tip, &path).map_err(|error| failed(&error))?.ok_or_else(unknown)?;
             if !desk.repository.is_clean(Some(tip), &path).map_err(|error| failed(&error))? {
                 return Err(Refusal::Busy(Phrase::new("busy-uncommitted").with("path", &path)));
             }
-            let subject = desk.say("commit-cancel", stem);
-            let body = reason.map(str::trim).filter(|reason| !reason.is_empty());
-            let subject = body.map_or_else(|| subject.clone(), |reason| format!("{subject}\n\n{reason}"));
+            let document = Document::parse(&path, &bytes).ok();
+            let booking = Reservations::read(&path, &bytes, desk.reader()).ok();
+            let bytes = edit(document.as_ref(), booking.as_ref().map(|read| &*read.value))?;
+            let subject = desk.say(subject, stem);
+            let subject = reason.map_or_else(|| subject.clone(), |reason| format!("{subject}\n\n{reason}"));
+            let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
+            trailers.push((ACTOR, &by.who));
             Ok(Proposal {
-                item: Item::Reservation(stem.clone()),
-                writes: vec![Write { path: path.clone(), bytes: None }],
-                message: message(&subject, &[(ACTOR, &by.who)]),
+                item: item.clone(),
+                writes: vec![Write { path: path.clone(), bytes }],
+                message: message(&subject, &trailers),
                 author: by.signature.clone(),
             })
         })

@@ -10,10 +10,11 @@ use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::ticket_file;
 use crate::domain::act::Act;
 use crate::domain::draft::{self, Fault};
-use crate::domain::errand::{self, Bearer, Deed, Errand};
+use crate::domain::errand::{self, Bearer, Deed, Errand, OnBooking, OnTicket};
 use crate::domain::item::Item;
 use crate::domain::key::Key;
 use crate::domain::person::Known;
+use crate::domain::reservation::Reservation;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::vocabulary::Term;
 use crate::phrase::Phrase;
@@ -26,7 +27,7 @@ pub struct Order {
     pub errand: Errand,
     /// Which member of the team acts, where the link is the team's; empty: the team.
     pub member: String,
-    /// What is answered, as typed.
+    /// What is answered, or why a booking is refused; as typed.
     pub text: String,
     /// The status that goes with an answer, as chosen; empty: it stays.
     pub status: String,
@@ -40,30 +41,62 @@ impl Desk {
     /// # Errors
     /// The refusal; nothing is written then.
     pub(super) fn run(&mut self, order: &Order) -> Result<Receipt, Refusal> {
-        let Some(ticket) = order.errand.deed.ticket() else {
+        let Some(item) = order.errand.deed.item() else {
             return Err(Refusal::Faults(vec![Fault::new("", Phrase::new("fault-link-shows"))]));
         };
-        let item = Item::Ticket(ticket);
         // Somebody may have been forgotten a moment ago, by a command beside us.
         self.book.reload().map_err(|error| failed(&error))?;
         let (actor, member) = self.doer(order)?;
-        let wish = self.wish(order, member)?;
         let token = used_once(order, &actor);
         self.read_history()?;
         if self.repeated(&token).is_some() {
             return Err(Refusal::Done(item));
         }
+        match &order.errand.deed {
+            Deed::Ticket(ticket, deed) => {
+                let wish = self.wish(order, deed, member)?;
+                self.run_on_ticket(*ticket, deed, &wish, order, &actor, &token)
+            }
+            Deed::Booking(hold, deed) => {
+                let left = |booking: Option<&Reservation>| {
+                    booking.is_some_and(|booking| deed.is_left(hold, &order.errand.bearer, booking))
+                };
+                match deed {
+                    OnBooking::Approve => self.approve(&hold.stem, &actor, Some(&token), left),
+                    OnBooking::Cancel => self.cancel(&hold.stem, None, &actor, Some(&token), left),
+                    OnBooking::Refuse => {
+                        let reason = match order.text.trim() {
+                            "" => None,
+                            text => Some(draft::answer(text).map_err(|fault| Refusal::Faults(vec![fault]))?),
+                        };
+                        self.cancel(&hold.stem, reason.as_deref(), &actor, Some(&token), left)
+                    }
+                }
+            }
+            Deed::TeamPage => Err(Refusal::Done(item)),
+        }
+    }
+
+    fn run_on_ticket(
+        &mut self,
+        ticket: TicketId,
+        deed: &OnTicket,
+        wish: &Act,
+        order: &Order,
+        actor: &Actor,
+        token: &str,
+    ) -> Result<Receipt, Refusal> {
+        let item = Item::Ticket(ticket);
         let vocabulary = std::sync::Arc::clone(&self.site.vocabulary);
         let answer =
             if matches!(order.errand.bearer, Bearer::Person(_)) { "commit-answer" } else { "commit-answer-team" };
         self.survey().map_err(|error| failed(&error))?;
-        self.commit(Some(&token), |desk, tip| {
+        self.commit(Some(token), |desk, tip| {
             let standing = desk.on_tip(ticket, tip)?;
-            let act =
-                order.errand.deed.act(&standing, &vocabulary, &wish).ok_or_else(|| Refusal::Done(item.clone()))?;
+            let act = deed.act(&standing, &vocabulary, wish).ok_or_else(|| Refusal::Done(item.clone()))?;
             let write = desk.edited(ticket, tip, |document| with_act(document, &act))?;
             let subject = desk.subject(&[ticket], &act, answer);
-            let message = message(&subject, &[(TOKEN, &token), (ACTOR, &actor.who)]);
+            let message = message(&subject, &[(TOKEN, token), (ACTOR, &actor.who)]);
             Ok(Proposal { item: item.clone(), writes: vec![write], message, author: actor.signature.clone() })
         })
     }
@@ -91,11 +124,11 @@ impl Desk {
     }
 
     /// What the doer adds to the deed.
-    fn wish(&self, order: &Order, member: Option<Key>) -> Result<Act, Refusal> {
+    fn wish(&self, order: &Order, deed: &OnTicket, member: Option<Key>) -> Result<Act, Refusal> {
         let mut wish = Act { assignee: member, ..Act::default() };
-        match &order.errand.deed {
-            Deed::StillBroken(_) => wish.answer = Some(self.theme.locale().word("errand-still-broken-answer")),
-            Deed::Reply(_) => {
+        match deed {
+            OnTicket::StillBroken => wish.answer = Some(self.theme.locale().word("errand-still-broken-answer")),
+            OnTicket::Reply => {
                 let vocabulary = &self.site.vocabulary;
                 let fault = |fault| Refusal::Faults(vec![fault]);
                 if !order.status.trim().is_empty() {
@@ -112,7 +145,7 @@ impl Desk {
                     wish.answer = Some(draft::answer(&order.text).map_err(fault)?);
                 }
             }
-            Deed::Take(_) | Deed::Status(..) | Deed::Repaired(_) | Deed::TeamPage => {}
+            OnTicket::Take | OnTicket::Status(_) | OnTicket::Repaired => {}
         }
         Ok(wish)
     }

@@ -7,7 +7,7 @@ use super::locale::Locale;
 use super::scene::{Scene, booking_url, ticket_url};
 use super::view::{ChangeLine, Detail, LetterView, Link};
 use crate::content::markdown;
-use crate::domain::errand::Deed;
+use crate::domain::errand::{Deed, Hold, OnBooking, OnTicket};
 use crate::domain::history::Author;
 use crate::domain::notice::{BookingNews, Notice};
 use crate::domain::person::{Contact, Known, Requester};
@@ -105,10 +105,7 @@ pub fn news(
     }
     view.details = details(scene, ticket, reader);
     view.acts = acts(scene, ticket, reader, sign);
-    view.acts_note = locale.word(match reader {
-        Reader::Team => "letter-acts-team",
-        Reader::Person { .. } => "letter-acts-person",
-    });
+    view.acts_note = acts_note(scene, reader);
     view.link = locale.word("letter-see-ticket");
     let page = ticket_url(ticket.id);
     view.url = format!("{}/{}", scene.site.base_url, page.trim_end_matches("index.html"));
@@ -180,15 +177,45 @@ pub(super) fn author_name(scene: &Scene<'_>, author: &Author) -> String {
 
 /// What the reader can do from the mail, as far as there is something left to do.
 fn acts(scene: &Scene<'_>, ticket: &Ticket, reader: Reader<'_>, sign: &Sign<'_>) -> Vec<Link> {
-    let id = ticket.id;
     let offered = match reader {
-        Reader::Team => [("letter-act-take", Deed::Take(id)), ("letter-act-team", Deed::TeamPage)],
+        Reader::Team => [("letter-act-take", OnTicket::Take)].as_slice(),
         Reader::Person { .. } => {
-            [("letter-act-broken", Deed::StillBroken(id)), ("letter-act-repaired", Deed::Repaired(id))]
+            &[("letter-act-broken", OnTicket::StillBroken), ("letter-act-repaired", OnTicket::Repaired)]
         }
     };
-    let offered = offered.into_iter().filter(|(_, deed)| deed.is_left(ticket, &scene.site.vocabulary));
-    offered.map(|(key, deed)| Link { text: scene.locale().word(key), url: sign(deed) }).collect()
+    let left = offered.iter().filter(|(_, deed)| deed.is_left(ticket, &scene.site.vocabulary));
+    let mut deeds: Vec<_> = left.map(|(key, deed)| (*key, Deed::Ticket(ticket.id, deed.clone()))).collect();
+    if let Reader::Team = reader {
+        deeds.push(("letter-act-team", Deed::TeamPage));
+    }
+    links(scene, deeds, sign)
+}
+
+/// What the reader can do to a booking that stands or waits.
+fn booking_acts(scene: &Scene<'_>, booking: &Reservation, reader: Reader<'_>, sign: &Sign<'_>) -> Vec<Link> {
+    let deed = |deed| Deed::Booking(Hold::of(booking), deed);
+    let deeds = match reader {
+        Reader::Person { .. } => vec![("letter-act-cancel", deed(OnBooking::Cancel))],
+        Reader::Team if booking.status == Standing::Pending => vec![
+            ("letter-act-approve", deed(OnBooking::Approve)),
+            ("letter-act-refuse", deed(OnBooking::Refuse)),
+            ("letter-act-team", Deed::TeamPage),
+        ],
+        Reader::Team => Vec::new(),
+    };
+    links(scene, deeds, sign)
+}
+
+fn links(scene: &Scene<'_>, deeds: Vec<(&'static str, Deed)>, sign: &Sign<'_>) -> Vec<Link> {
+    deeds.into_iter().map(|(key, deed)| Link { text: scene.locale().word(key), url: sign(deed) }).collect()
+}
+
+/// For whom the links of a letter are.
+fn acts_note(scene: &Scene<'_>, reader: Reader<'_>) -> String {
+    scene.locale().word(match reader {
+        Reader::Team => "letter-acts-team",
+        Reader::Person { .. } => "letter-acts-person",
+    })
 }
 
 fn details(scene: &Scene<'_>, ticket: &Ticket, reader: Reader<'_>) -> Vec<Detail> {
@@ -242,6 +269,7 @@ pub fn booking(
     news: &BookingNews,
     author: &Author,
     reader: Reader<'_>,
+    sign: &Sign<'_>,
 ) -> Result<Words> {
     let locale = scene.locale();
     let pending = booking.status == Standing::Pending;
@@ -253,6 +281,7 @@ pub fn booking(
         BookingNews::Made => ("booking-confirmed", "booking-lead-made"),
         BookingNews::Confirmed => ("booking-confirmed", "booking-lead-confirmed"),
         BookingNews::Changed(_) => ("booking-changed", "booking-lead-changed"),
+        BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
         BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
         BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
     };
@@ -295,6 +324,10 @@ pub fn booking(
             view.quote_by = who;
         }
         _ => {}
+    }
+    if !matches!(news, BookingNews::Cancelled(_) | BookingNews::Refused(_)) {
+        view.acts = booking_acts(scene, booking, reader, sign);
+        view.acts_note = acts_note(scene, reader);
     }
     view.link = locale.word("letter-see-booking");
     let page = booking_url(&booking.stem);

@@ -18,7 +18,7 @@ pub use booking::{
 pub use form::{AnswerForm, FieldError, OptionGroup, Selectable, TicketForm, Typed};
 pub use letter::{ChangeLine, Detail, LetterView, Mail, Mailbox};
 pub use resource::{ResourceGroup, ResourceIndex, ResourcePage, ResourceRow};
-pub use team::{ErrandPage, LastAnswer, TeamContact, TeamGroup, TeamPage, TeamTicket, UndeliveredLetter};
+pub use team::{ErrandPage, LastAnswer, TeamBooking, TeamContact, TeamGroup, TeamPage, TeamTicket, UndeliveredLetter};
 pub use ticket::{
     Attachment, Choice, Complaint, Dashboard, Filter, Happening, Place, Problems, StatusCount, Step, TicketList,
     TicketPage,

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::form::Form;
 use super::reply::{self, Voice};
 use super::{Desk, client, peer, photo};
+use crate::config::Site;
 use crate::desk::{Published, Receipt, Refusal, Submission};
 use crate::domain::booking::Offer;
 use crate::domain::draft::{Fault, SenderFields};
@@ -123,11 +124,7 @@ impl Asked {
     }
 
     fn accepted(&self, receipt: &Receipt) -> Response {
-        let base = self.published.site.base_path();
-        let url = match &receipt.item {
-            Item::Ticket(id) => format!("{base}/tickets/{id}/"),
-            Item::Reservation(stem) => format!("{base}/{}", booking_url(stem).replace("index.html", "")),
-        };
+        let url = address(&self.published.site, &receipt.item);
         if self.json {
             let body = json!({ "id": receipt.item.to_string(), "url": url, "commit": receipt.commit });
             return (StatusCode::CREATED, [(header::LOCATION, url)], Json(body)).into_response();
@@ -175,4 +172,13 @@ pub(super) fn token() -> String {
     let mut random = [0; 18];
     let _ = getrandom::fill(&mut random);
     URL_SAFE_NO_PAD.encode(random)
+}
+
+/// Where the page of a ticket or booking is, as an absolute path.
+pub(super) fn address(site: &Site, item: &Item) -> String {
+    let base = site.base_path();
+    match item {
+        Item::Ticket(id) => format!("{base}/tickets/{id}/"),
+        Item::Reservation(stem) => format!("{base}/{}", booking_url(stem).replace("index.html", "")),
+    }
 }

@@ -11,15 +11,15 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Desk;
-use super::asked::{Asked, RETRY_S, Refused};
+use super::asked::{Asked, RETRY_S, Refused, address};
 use super::reply::{self, Voice};
 use crate::desk::{Order, Published, Refusal, Submission};
 use crate::domain::draft::Fault;
-use crate::domain::errand::{Deed, Errand};
+use crate::domain::errand::{Deed, Errand, Hold};
 use crate::domain::person::Pseudonym;
 use crate::phrase::Phrase;
 use crate::theme::view::FieldError;
-use crate::theme::{Pressed, Stage, errand_page};
+use crate::theme::{About, Pressed, Stage, errand_page};
 
 /// Neither stored, nor told to another site, nor indexed: the address is the right to act.
 const SECRET: [(HeaderName, &str); 3] = [
@@ -120,39 +120,55 @@ impl Opened {
 
     /// The page of the link.
     fn show(&self, status: StatusCode, stage: Stage, pressed: &Pressed, faults: &[Fault]) -> Response {
-        let Some(ticket) = self.errand.deed.ticket() else {
-            // A link to the team's page acts on nothing: it only shows.
+        if self.errand.deed == Deed::TeamPage {
+            // It acts on nothing: it only shows.
             let url = format!("{}/team/?k={}", self.published.site.base_path(), self.signed);
             return secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
-        };
+        }
         let voice = Voice { published: &self.published, now: self.now };
         let error = |fault: &Fault| FieldError { field: fault.field.to_owned(), message: voice.say(&fault.message) };
         let errors: Vec<FieldError> = faults.iter().map(error).collect();
         if self.json && !errors.is_empty() {
             return secret(reply::problem(&voice, &Refused { status, errors, offers: Vec::new() }));
         }
-        let Some(filed) = self.published.office.tickets.get(&ticket) else {
+        let Some(about) = self.about() else {
             return secret(StatusCode::NOT_FOUND.into_response());
         };
         let people = |pseudonym: &Pseudonym| self.published.people.find(pseudonym);
         let scene = voice.scene_with(&people);
         let pressed =
             Pressed { team: self.team_page(pressed).map(str::to_owned).unwrap_or_default(), ..pressed.clone() };
-        let view = errand_page(&scene, &self.errand, &self.signed, filed, stage, &pressed, errors);
+        let view = errand_page(&scene, &self.errand, &self.signed, about, stage, &pressed, errors);
         secret(voice.page(&self.path, "", "errand.html", &view, status))
+    }
+
+    /// What it is about, as the site shows it; `None`: there is no such ticket.
+    fn about(&self) -> Option<About<'_>> {
+        let office = &self.published.office;
+        match &self.errand.deed {
+            Deed::Ticket(id, _) => office.tickets.get(id).map(About::Ticket),
+            Deed::Booking(hold, _) => {
+                let booked = office.reservations.get(&hold.stem);
+                Some(About::Booking(booked.filter(|booked| Hold::of(&booked.reservation) == *hold)))
+            }
+            Deed::TeamPage => None,
+        }
     }
 
     /// It is done: by `commit`, or it was before.
     fn done(&self, pressed: &Pressed, commit: Option<&str>) -> Response {
+        let Some(item) = self.errand.deed.item() else {
+            return self.show(StatusCode::OK, Stage::Already, pressed, &[]);
+        };
         if self.json {
-            let id = self.errand.deed.ticket().map(|ticket| ticket.to_string()).unwrap_or_default();
-            let url = format!("{}/tickets/{id}/", self.published.site.base_path());
+            let url = address(&self.published.site, &item);
             let status = if commit.is_some() { StatusCode::CREATED } else { StatusCode::OK };
-            return secret((status, Json(json!({ "id": id, "url": url, "commit": commit }))).into_response());
+            let body = json!({ "id": item.to_string(), "url": url, "commit": commit });
+            return secret((status, Json(body)).into_response());
         }
-        match (self.team_page(pressed), self.errand.deed.ticket()) {
-            (Some(team), Some(ticket)) if commit.is_some() => {
-                let url = format!("{}/team/?k={team}#t{ticket}", self.published.site.base_path());
+        match self.team_page(pressed) {
+            Some(team) if commit.is_some() => {
+                let url = format!("{}/team/?k={team}#t{item}", self.published.site.base_path());
                 secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response())
             }
             _ => {

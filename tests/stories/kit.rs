@@ -101,6 +101,11 @@ pub fn path_of(id: &str) -> String {
     format!("tickets/{year}/{}xx/{id}.md", &number[..number.len() - 2])
 }
 
+/// The file of a booking.
+pub fn path_of_booking(stem: &str) -> String {
+    format!("reservations/{}/{}/{stem}.md", &stem[..4], &stem[5..7])
+}
+
 /// A ticket as somebody writes it by hand.
 pub fn by_hand(title: &str, status: &str) -> String {
     format!("---\ntitle: {title}\nstatus: {status}\nresource: salle-b204\n---\nÉcrit à la main.\n")
@@ -186,7 +191,7 @@ impl Setup {
         let school = School {
             folder,
             tree,
-            now: self.now,
+            now: RefCell::new(self.now),
             server: RefCell::default(),
             read: RefCell::default(),
             expects_problems: Cell::new(false),
@@ -224,7 +229,7 @@ impl Setup {
 pub struct School {
     folder: TempDir,
     tree: Tree,
-    now: String,
+    now: RefCell<String>,
     server: RefCell<Option<Server>>,
     /// Letters that a story has looked at.
     read: RefCell<HashSet<String>>,
@@ -307,7 +312,7 @@ impl School {
 
     /// Runs `guichet` with these words.
     pub fn command(&self, words: &[&str]) -> Run {
-        let output = self.program().args(["--now", &self.now]).args(words).output().unwrap();
+        let output = self.program().args(["--now", self.now.borrow().as_str()]).args(words).output().unwrap();
         Run {
             code: output.status.code().unwrap_or(-1),
             out: plain(&String::from_utf8(output.stdout).unwrap()),
@@ -328,6 +333,12 @@ impl School {
         *self.server.borrow_mut() = Some(self.start(self.site()));
     }
 
+    /// The same when the clock shows another time.
+    pub fn serve_at(&self, now: &str) {
+        now.clone_into(&mut self.now.borrow_mut());
+        self.serve();
+    }
+
     /// Serves another site until all that had to be settled there is settled.
     pub fn serve_once(&self, site: &Path) {
         let mut server = self.start(site);
@@ -341,7 +352,15 @@ impl School {
         let written = fs::File::options().create(true).append(true).open(&log).unwrap();
         let mut child = self
             .program()
-            .args(["--now", &self.now, "--site", site.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"])
+            .args([
+                "--now",
+                self.now.borrow().as_str(),
+                "--site",
+                site.to_str().unwrap(),
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+            ])
             .stdout(Stdio::piped())
             .stderr(written)
             .spawn()

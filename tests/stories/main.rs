@@ -5,6 +5,7 @@
 mod kit;
 
 mod architecture;
+mod book;
 mod build;
 mod check;
 mod declare;

@@ -8,6 +8,7 @@ use crate::config::TeamReservations;
 use crate::desk::chronicle;
 use crate::desk::survey::{Kind as _, Reservations};
 use crate::desk::{Desk, address};
+use crate::domain::errand::{Bearer, Deed, Errand};
 use crate::domain::notice::BookingNews;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Standing, Stem};
@@ -126,6 +127,16 @@ impl Desk {
             html: words.html,
             date: now,
         };
+        // Good until the booking is over, and the same whenever the letter is prepared.
+        let zone = &self.site.timezone;
+        let until = zone.to_timestamp(booking.span.ends()).unwrap_or(told.info.at);
+        let link = |deed: Deed, bearer: Bearer| {
+            let errand = match deed {
+                Deed::TeamPage => Errand::from(told.info.at, deed, bearer),
+                Deed::Ticket(..) | Deed::Booking(..) => Errand { deed, bearer, until },
+            };
+            errand.url(&self.site.base_url, &self.seal)
+        };
         let team = address(&self.site.team);
         let holder = match self.reachable(&booking.requester) {
             Lookup::Address(contact) => Some(contact),
@@ -137,7 +148,9 @@ impl Desk {
         if (holder.is_some() || held) && !is_team {
             let name = holder.as_ref().map(|holder| holder.name.as_str());
             let reader = Reader::Person { name, own: told.author.is(&booking.requester) };
-            let words = letters::booking(&scene, booking, news, told.author, reader)?;
+            let words = letters::booking(&scene, booking, news, told.author, reader, &|deed| {
+                link(deed, Bearer::of(&booking.requester))
+            })?;
             letters.push(letter(&booking.requester.to_string(), holder.clone(), Some(team.clone()), words));
         }
         let wanted = match self.site.mail.team_reservations {
@@ -146,7 +159,8 @@ impl Desk {
             TeamReservations::All => true,
         };
         if wanted {
-            let words = letters::booking(&scene, booking, news, told.author, Reader::Team)?;
+            let words =
+                letters::booking(&scene, booking, news, told.author, Reader::Team, &|deed| link(deed, Bearer::Team))?;
             letters.push(letter(TEAM, Some(team), holder, words));
         }
         Ok(())

@@ -106,7 +106,7 @@ impl Desk {
             }
             let name = contact.as_ref().map(|contact| contact.name.as_str());
             let reader = Reader::Person { name, own: author.is(requester) };
-            let bearer = bearer(requester);
+            let bearer = Bearer::of(requester);
             let words = letters::news(&scene, new, &notice, &author, reader, &|deed| link(deed, &bearer))?;
             letters.push(letter(&requester.to_string(), contact, Some(team.clone()), words));
         }
@@ -121,14 +121,5 @@ fn declared_by(notice: &Notice, author: &Author, ticket: &Ticket) -> Author {
     match (&ticket.requester, author) {
         (Requester::Person(pseudonym), Author::Team) if notice.created => Author::Person(pseudonym.clone()),
         _ => author.clone(),
-    }
-}
-
-/// In whose name the links of somebody's letter act.
-fn bearer(requester: &Requester) -> Bearer {
-    match requester {
-        Requester::Person(pseudonym) => Bearer::Person(pseudonym.clone()),
-        Requester::Member(key) => Bearer::Member(key.clone()),
-        Requester::Nobody => Bearer::Team,
     }
 }

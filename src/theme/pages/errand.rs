@@ -1,15 +1,16 @@
-//! The page behind a signed link: what its button will do, to which ticket, in whose name; then what it did.
+//! The page behind a signed link: what its button will do, to which ticket or booking, in whose name; then what it did.
 //! Made by a running server for one visitor, never written to disk.
 
 use crate::domain::act::Act;
-use crate::domain::errand::{self, Bearer, Deed, Errand};
-use crate::domain::office::Filed;
+use crate::domain::errand::{self, Bearer, Deed, Errand, Hold, OnBooking, OnTicket};
+use crate::domain::office::{Booked, Filed};
 use crate::domain::person::Known;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{Named, Ticket};
 use crate::domain::vocabulary::{Status, Term as _};
 use crate::phrase::Phrase;
-use crate::theme::scene::Scene;
-use crate::theme::view::{ErrandPage, FieldError, Selectable, Typed};
+use crate::theme::letters::requester_in_full;
+use crate::theme::scene::{Scene, week_url};
+use crate::theme::view::{Detail, ErrandPage, FieldError, Link, Selectable, Typed};
 
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +23,28 @@ pub enum Stage {
     Already,
 }
 
+impl Stage {
+    /// When nothing is left to do, the button does not wait.
+    fn unless_over(self, left: bool) -> Self {
+        if self == Self::Ask && !left { Self::Already } else { self }
+    }
+
+    fn key(self) -> String {
+        match self {
+            Self::Ask => "ask",
+            Self::Done => "done",
+            Self::Already => "already",
+        }
+        .to_owned()
+    }
+}
+
 /// What came with the press of a button, and goes into the page again when it is refused.
 #[derive(Clone, Debug, Default)]
 pub struct Pressed {
     /// The member who acts.
     pub member: String,
-    /// The answer.
+    /// The answer, or the reason.
     pub text: String,
     /// The status that goes with it.
     pub status: String,
@@ -37,60 +54,134 @@ pub struct Pressed {
     pub team: String,
 }
 
+/// What the errand is about, as it stands now.
+#[derive(Clone, Copy, Debug)]
+pub enum About<'a> {
+    /// A ticket.
+    Ticket(&'a Filed),
+    /// A booking; `None`: it is gone, or it is another one by now.
+    Booking(Option<&'a Booked>),
+}
+
 /// The page of `errand`, whose address ends with `signed`.
 pub fn errand_page(
     scene: &Scene<'_>,
     errand: &Errand,
     signed: &str,
-    filed: &Filed,
+    about: About<'_>,
     stage: Stage,
     pressed: &Pressed,
     errors: Vec<FieldError>,
 ) -> ErrandPage {
-    let ticket = &*filed.ticket;
     let locale = scene.locale();
-    let act = errand.deed.act(ticket, &scene.site.vocabulary, &Act::default());
-    let over = stage == Stage::Ask && !errand.deed.is_left(ticket, &scene.site.vocabulary);
-    let stage = if over { Stage::Already } else { stage };
-    let name = name(&errand.deed);
-    let (heading, lead) = match stage {
-        Stage::Ask => (locale.word(name.0), locale.word(name.1)),
-        Stage::Done => (locale.word("errand-done"), locale.word("errand-done-lead")),
-        Stage::Already => (locale.word("errand-already"), locale.word("errand-already-lead")),
-    };
-    let becomes = act.and_then(|act| act.status).filter(|_| stage == Stage::Ask);
-    ErrandPage {
-        stage: match stage {
-            Stage::Ask => "ask",
-            Stage::Done => "done",
-            Stage::Already => "already",
+    let page = match (&errand.deed, about) {
+        (Deed::Ticket(_, deed), About::Ticket(filed)) => about_ticket(scene, deed, filed, stage, pressed),
+        (Deed::Booking(hold, deed), About::Booking(booked)) => {
+            about_booking(scene, hold, *deed, &errand.bearer, booked, stage)
         }
-        .to_owned(),
-        heading,
-        lead,
-        ticket: scene.row(filed),
-        becomes: becomes.map(|status| scene.badge_of(&status)),
+        _ => ErrandPage::default(),
+    };
+    ErrandPage {
         by: by(scene, &errand.bearer),
         members: if errand.bearer == Bearer::Team { members(scene, &pressed.member) } else { Vec::new() },
-        reply: matches!(errand.deed, Deed::Reply(_)),
-        statuses: reply_statuses(scene, ticket, &pressed.status),
         typed: Typed { text: pressed.text.clone(), ..Typed::default() },
         errors,
-        button: locale.word(name.0),
+        button: locale.word(name(&errand.deed).0),
         action: format!("do/{signed}"),
         token: pressed.token.clone(),
         team: pressed.team.clone(),
+        ..page
+    }
+}
+
+fn about_ticket(scene: &Scene<'_>, deed: &OnTicket, filed: &Filed, stage: Stage, pressed: &Pressed) -> ErrandPage {
+    let ticket = &*filed.ticket;
+    let locale = scene.locale();
+    let row = scene.row(filed);
+    let stage = stage.unless_over(deed.is_left(ticket, &scene.site.vocabulary));
+    let act = deed.act(ticket, &scene.site.vocabulary, &Act::default());
+    let becomes = act.and_then(|act| act.status).filter(|_| stage == Stage::Ask);
+    let name = name(&Deed::Ticket(ticket.id, deed.clone()));
+    let (heading, lead) = match stage {
+        Stage::Ask => name,
+        Stage::Done => ("errand-done", "errand-done-lead"),
+        Stage::Already => ("errand-already", "errand-already-lead"),
+    };
+    let mut facts = vec![Detail { label: locale.word("theme-place"), value: row.resource.text }];
+    if !row.assignee.is_empty() {
+        facts.push(Detail { label: locale.word("theme-assignee"), value: row.assignee });
+    }
+    ErrandPage {
+        stage: stage.key(),
+        heading: locale.word(heading),
+        lead: locale.word(lead),
+        number: row.id,
+        see: Link { text: locale.word("letter-see-ticket"), url: row.url.clone() },
+        about: Link { text: row.title, url: row.url },
+        facts,
+        status: Some(row.status),
+        becomes: becomes.map(|status| scene.badge_of(&status)),
+        reply: *deed == OnTicket::Reply,
+        statuses: reply_statuses(scene, ticket, &pressed.status),
+        ..ErrandPage::default()
+    }
+}
+
+/// When the booking is gone, its name still says what and when it was.
+fn about_booking(
+    scene: &Scene<'_>,
+    hold: &Hold,
+    deed: OnBooking,
+    bearer: &Bearer,
+    booked: Option<&Booked>,
+    stage: Stage,
+) -> ErrandPage {
+    let locale = scene.locale();
+    let booking = booked.map(|booked| &*booked.reservation);
+    let stage = stage.unless_over(booking.is_some_and(|booking| deed.is_left(hold, bearer, booking)));
+    let name = name(&Deed::Booking(hold.clone(), deed));
+    let (heading, lead) = match (stage, deed) {
+        (Stage::Ask, _) => name,
+        (Stage::Done, OnBooking::Cancel) => ("errand-done", "errand-cancel-done"),
+        (Stage::Done, OnBooking::Approve) => ("errand-done", "errand-approve-done"),
+        (Stage::Done, OnBooking::Refuse) => ("errand-done", "errand-refuse-done"),
+        (Stage::Already, _) => ("errand-already", "errand-booking-already-lead"),
+    };
+    let time = booking.map_or_else(|| locale.time(hold.stem.start), |booking| scene.times(&booking.span));
+    let mut facts = vec![Detail {
+        label: locale.word("booking-when"),
+        value: format!("{}, {time}", locale.day(hold.stem.date).text),
+    }];
+    if let Some(booking) = booking {
+        facts.push(Detail { label: locale.word("booking-purpose"), value: booking.purpose.clone() });
+        if deed != OnBooking::Cancel {
+            let holder = requester_in_full(scene, &booking.requester);
+            facts.push(Detail { label: locale.word("booking-holder"), value: holder });
+        }
+    }
+    ErrandPage {
+        stage: stage.key(),
+        heading: locale.word(heading),
+        lead: locale.word(lead),
+        about: scene.resource(&Named::Known(hold.stem.resource.clone())),
+        facts,
+        reason: deed == OnBooking::Refuse,
+        see: Link { text: locale.word("theme-whole-planning"), url: week_url(hold.stem.date) },
+        ..ErrandPage::default()
     }
 }
 
 /// Its name, which is also on its button, and what it does.
 fn name(deed: &Deed) -> (&'static str, &'static str) {
     match deed {
-        Deed::Take(_) => ("errand-take", "errand-take-lead"),
-        Deed::Status(..) => ("errand-status", "errand-status-lead"),
-        Deed::Reply(_) => ("errand-reply", "errand-reply-lead"),
-        Deed::StillBroken(_) => ("errand-still-broken", "errand-still-broken-lead"),
-        Deed::Repaired(_) => ("errand-repaired", "errand-repaired-lead"),
+        Deed::Ticket(_, OnTicket::Take) => ("errand-take", "errand-take-lead"),
+        Deed::Ticket(_, OnTicket::Status(_)) => ("errand-status", "errand-status-lead"),
+        Deed::Ticket(_, OnTicket::Reply) => ("errand-reply", "errand-reply-lead"),
+        Deed::Ticket(_, OnTicket::StillBroken) => ("errand-still-broken", "errand-still-broken-lead"),
+        Deed::Ticket(_, OnTicket::Repaired) => ("errand-repaired", "errand-repaired-lead"),
+        Deed::Booking(_, OnBooking::Cancel) => ("errand-cancel", "errand-cancel-lead"),
+        Deed::Booking(_, OnBooking::Approve) => ("errand-approve", "errand-approve-lead"),
+        Deed::Booking(_, OnBooking::Refuse) => ("errand-refuse", "errand-refuse-lead"),
         Deed::TeamPage => ("letter-act-team", "letter-act-team"),
     }
 }

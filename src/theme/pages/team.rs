@@ -5,19 +5,23 @@ use jiff::civil::Date;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::errand::{by, other_statuses, reply_statuses};
+use super::planning::booking_row;
 use super::problems::complaints;
 use crate::content::markdown;
 use crate::domain::act::Act;
 use crate::domain::change::{Change, without_notes};
-use crate::domain::errand::{Bearer, Deed, Errand};
-use crate::domain::office::Filed;
+use crate::domain::errand::{Bearer, Deed, Errand, Hold, OnBooking, OnTicket};
+use crate::domain::office::{Booked, Filed};
 use crate::domain::person::{Contact, Known, Requester};
+use crate::domain::reservation::Standing;
 use crate::domain::ticket::Ticket;
 use crate::domain::vocabulary::Term as _;
 use crate::phrase::Phrase;
 use crate::theme::letters::author_name;
 use crate::theme::scene::Scene;
-use crate::theme::view::{LastAnswer, Link, TeamContact, TeamGroup, TeamPage, TeamTicket, UndeliveredLetter};
+use crate::theme::view::{
+    LastAnswer, Link, TeamBooking, TeamContact, TeamGroup, TeamPage, TeamTicket, UndeliveredLetter,
+};
 
 /// Characters of an answer that are shown: what was said last, not the whole of it.
 const ANSWER_CHARS: usize = 280;
@@ -58,6 +62,7 @@ pub fn team_page(
         until: scene.moment(Some(errand.until)),
         open: open.len(),
         groups: groups.filter(|group| !group.tickets.is_empty()).collect(),
+        waiting: waiting(scene, &act),
         complaints: complaints(scene),
         undelivered,
         team: sign(Deed::TeamPage, errand.bearer.clone()),
@@ -72,23 +77,44 @@ fn ticket(scene: &Scene<'_>, filed: &Filed, bearer: &Bearer, act: &dyn Fn(Deed) 
         Bearer::Member(key) => Some(key.clone()),
         Bearer::Team | Bearer::Person(_) => None,
     };
-    let take = Deed::Take(id);
-    let free = take.act(ticket, &scene.site.vocabulary, &Act { assignee, ..Act::default() }).is_some();
+    let deed = |deed: OnTicket| act(Deed::Ticket(id, deed));
+    let free = OnTicket::Take.act(ticket, &scene.site.vocabulary, &Act { assignee, ..Act::default() }).is_some();
     let status = |status: &crate::domain::vocabulary::Status| Link {
         text: status.label().to_owned(),
-        url: act(Deed::Status(id, status.word.key.clone())),
+        url: deed(OnTicket::Status(status.word.key.clone())),
     };
+    let subject = format!("[{id}] {}", ticket.title);
     TeamTicket {
         row: scene.row(filed),
         age: age(scene, ticket),
-        people: ticket.audience().map(|requester| contact(scene, ticket, requester)).collect(),
+        people: ticket.audience().map(|requester| contact(scene, &subject, requester)).collect(),
         handed_to: ticket.handed_to.clone().unwrap_or_default(),
         answer: last_answer(scene, ticket),
-        take: if free { act(take) } else { String::new() },
+        take: if free { deed(OnTicket::Take) } else { String::new() },
         statuses: other_statuses(scene, ticket).map(status).collect(),
-        reply: act(Deed::Reply(id)),
+        reply: deed(OnTicket::Reply),
         choices: reply_statuses(scene, ticket, ""),
     }
+}
+
+fn waiting(scene: &Scene<'_>, act: &dyn Fn(Deed) -> String) -> Vec<TeamBooking> {
+    let now = scene.now.to_zoned_datetime(scene.site.timezone.clone()).datetime();
+    let bookings = scene.office.reservations.values().filter(|booked| {
+        let booking = &booked.reservation;
+        booking.status == Standing::Pending && now < booking.span.ends()
+    });
+    let booking = |booked: &Booked| {
+        let hold = Hold::of(&booked.reservation);
+        let row = booking_row(scene, booked);
+        let subject = format!("{}, {}", row.resource.text, row.day);
+        TeamBooking {
+            holder: contact(scene, &subject, &booked.reservation.requester),
+            row,
+            approve: act(Deed::Booking(hold.clone(), OnBooking::Approve)),
+            refuse: act(Deed::Booking(hold, OnBooking::Refuse)),
+        }
+    };
+    bookings.map(booking).collect()
 }
 
 /// In whole days of the site's calendar, as people count them.
@@ -101,7 +127,8 @@ fn age(scene: &Scene<'_>, ticket: &Ticket) -> String {
     scene.locale().say(&Phrase::new("team-age").with("days", days))
 }
 
-fn contact(scene: &Scene<'_>, ticket: &Ticket, requester: &Requester) -> TeamContact {
+/// Somebody, with the beginning of a mail about `subject`.
+fn contact(scene: &Scene<'_>, subject: &str, requester: &Requester) -> TeamContact {
     let known = match requester {
         Requester::Nobody => None,
         Requester::Member(key) => scene
@@ -121,8 +148,7 @@ fn contact(scene: &Scene<'_>, ticket: &Ticket, requester: &Requester) -> TeamCon
     let Some(Contact { name, email }) = known else {
         return TeamContact { name: requester.to_string(), ..TeamContact::default() };
     };
-    let subject = format!("[{}] {}", ticket.id, ticket.title);
-    let mailto = format!("mailto:{email}?subject={}", utf8_percent_encode(&subject, NON_ALPHANUMERIC));
+    let mailto = format!("mailto:{email}?subject={}", utf8_percent_encode(subject, NON_ALPHANUMERIC));
     TeamContact { name, email: email.to_string(), mailto }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Badge, Complaint, FieldError, Link, Selectable, TicketRow, Typed, When};
+use super::{Badge, BookingRow, Complaint, Detail, FieldError, Link, Selectable, TicketRow, Typed, When};
 
 /// `errand.html`, as `view`: what a signed link leads to.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -13,8 +13,14 @@ pub struct ErrandPage {
     pub heading: String,
     /// What the button does, or did.
     pub lead: String,
-    /// The ticket.
-    pub ticket: TicketRow,
+    /// Its number; a booking has none.
+    pub number: String,
+    /// What it is about.
+    pub about: Link,
+    /// What one needs to know of it.
+    pub facts: Vec<Detail>,
+    /// Where it stands; a booking has no such word.
+    pub status: Option<Badge>,
     /// The status that it will get, where the button changes it.
     pub becomes: Option<Badge>,
     /// In whose name; empty: the team's link, `members` has the choice.
@@ -23,6 +29,8 @@ pub struct ErrandPage {
     pub members: Vec<Selectable>,
     /// An answer is to be written.
     pub reply: bool,
+    /// It may be said why.
+    pub reason: bool,
     /// The statuses that may go with an answer; the first one: it stays.
     pub statuses: Vec<Selectable>,
     /// What was typed.
@@ -31,6 +39,8 @@ pub struct ErrandPage {
     pub errors: Vec<FieldError>,
     /// What is written on the button.
     pub button: String,
+    /// Where one goes when it is done.
+    pub see: Link,
     /// Where it posts, relative to the root: `do/…`.
     pub action: String,
     /// Tells two uses of one page apart; empty: the link is used once.
@@ -52,6 +62,8 @@ pub struct TeamPage {
     pub open: usize,
     /// Open tickets by status, in the configured order.
     pub groups: Vec<TeamGroup>,
+    /// Coming bookings that wait for a member of the team, the next one first.
+    pub waiting: Vec<TeamBooking>,
     /// Files that can not be read, and what is odd.
     pub complaints: Vec<Complaint>,
     /// Letters that could not be delivered.
@@ -92,6 +104,19 @@ pub struct TeamTicket {
     pub reply: String,
     /// The statuses that may go with an answer; the first one: it stays.
     pub choices: Vec<Selectable>,
+}
+
+/// A booking that waits.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct TeamBooking {
+    /// As in a list.
+    pub row: BookingRow,
+    /// Who asked.
+    pub holder: TeamContact,
+    /// Where « Accepter » posts.
+    pub approve: String,
+    /// Where « Refuser » posts, with the reason.
+    pub refuse: String,
 }
 
 /// Somebody to call back.

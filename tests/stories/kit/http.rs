@@ -123,10 +123,14 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {}", self.text()))
     }
 
-    /// The form was accepted; the ticket's number.
+    /// The form was accepted; the ticket's number, or the booking's stem.
     pub fn accepted(&self) -> String {
         assert!([201, 303].contains(&self.status), "{}: {}", self.status, self.shown());
         let place = self.header("location").expect("an accepted form has a place");
+        if let Some((week, stem)) = place.split_once('#') {
+            assert!(week.contains("/reservations/") && week.ends_with('/'), "{place}");
+            return stem.to_owned();
+        }
         let id = place.trim_end_matches('/').rsplit('/').next().unwrap();
         assert!(place.ends_with(&format!("/tickets/{id}/")), "{place}");
         id.to_owned()

@@ -1,0 +1,291 @@
+//! Bookings: made by form or command, refused with what is free instead, approved, changed, cancelled by file, command or
+//! link; each told to whom it concerns.
+
+use crate::kit::{Answer, Form, School, TEAM, path_of_booking};
+
+const SITE: &str = "http://guichet.college.example";
+const SOPHIE: &str = "sophie.martin@college.example";
+
+/// A school with the periods of one, a room of its own for approval and a stock of microphones.
+fn school() -> School {
+    let calendar = r#"[calendar]
+zone = "C"
+slots = [
+  { id = "M3", start = "10:30", end = "11:25" },
+  { id = "M4", start = "11:25", end = "12:20" },
+  { id = "S1", start = "13:30", end = "14:25", days = ["mon", "tue", "thu", "fri"] },
+]
+closed = [{ from = 2026-12-07, to = 2026-12-07, label = "Journée pédagogique" }]
+
+[[resources]]
+id = "amphi"
+name = "Amphithéâtre"
+group = "Salles"
+approval = true
+[[resources]]
+id = "micros"
+name = "Micros"
+group = "Matériel mobile"
+quantity = 2
+[[resources]]
+id = "wifi""#;
+    School::prepare().replace("[[resources]]\nid = \"wifi\"", calendar).serve()
+}
+
+fn booking(school: &School) -> Form {
+    Form::new(school.address(), "/reservations")
+        .set("resource", "salle-info-1")
+        .set("date", "2026-11-24")
+        .set("slot", "M3")
+        .set("purpose", "5eB, tableur")
+        .set("name", "Sophie Martin")
+        .set("email", SOPHIE)
+        .json()
+}
+
+/// The path behind the words of a link in the last letter to somebody.
+fn link(school: &School, to: &str, words: &str) -> String {
+    let letters = school.letters();
+    let letter = letters.iter().rfind(|letter| letter.to == to).unwrap_or_else(|| panic!("no letter to {to}"));
+    let below = letter.text.split(words).nth(1).unwrap_or_else(|| panic!("no « {words} » in {}", letter.text));
+    below.lines().nth(1).and_then(|url| url.strip_prefix(SITE)).expect("an address of this site").to_owned()
+}
+
+fn press(school: &School, path: &str) -> Form {
+    Form::new(school.address(), path).set("token", "")
+}
+
+/// What is free instead, as the answer says it.
+fn offers(answer: &Answer) -> usize {
+    answer.json()["alternatives"].as_array().map_or(0, Vec::len)
+}
+
+#[test]
+fn a_booking_is_a_file_a_commit_a_place_in_the_planning_and_a_letter() {
+    let school = school();
+    let answer = booking(&school).set("token", "0123456789abcdef").post();
+    let stem = answer.accepted();
+    assert_eq!(stem, "2026-11-24-salle-info-1-1030");
+    assert_eq!(answer.header("location"), Some("/reservations/2026-W48/#2026-11-24-salle-info-1-1030"));
+    let tree = school.tree();
+    let text = tree.read(&path_of_booking(&stem));
+    let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    let (pseudonym, created) = (value("requester: "), value("created: "));
+    assert_eq!(
+        text,
+        format!(
+            "---\nresource: salle-info-1\ndate: 2026-11-24\nstart: \"10:30\"\nend: \"11:25\"\npurpose: \"5eB, tableur\"\n\
+             status: confirmee\ncreated: {created}\nrequester: {pseudonym}\n---\n"
+        )
+    );
+    assert!(created.starts_with("2026-11-23T08:1") && created.ends_with("+01:00"), "{created}");
+    assert_eq!(tree.paths("HEAD"), [path_of_booking(&stem)]);
+    assert!(!tree.git(&["log", "--patch", "--all"]).contains("Sophie"));
+    assert!(school.page("/reservations/2026-W48/").contains(&format!("id=\"{stem}\"")));
+    let letters = school.letters();
+    let told: Vec<(&str, &str)> = letters.iter().map(|letter| (letter.to.as_str(), letter.subject.as_str())).collect();
+    assert_eq!(told, [(SOPHIE, "[Réservation] Confirmée : Salle informatique 1, mardi 24 novembre, M3")]);
+    let again = school.unchanged(|| booking(&school).set("token", "0123456789abcdef").post());
+    assert_eq!(again.accepted(), stem, "the same form again is the same booking");
+    assert_eq!(school.letters().len(), 0);
+}
+
+#[test]
+fn fifty_want_the_same_hour_and_one_gets_it() {
+    let school = school();
+    let before = school.tree().commits();
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let post = |number: usize| {
+            let form = booking(&school).set("email", format!("prof{number}@college.example"));
+            scope.spawn(move || form.post())
+        };
+        let posts: Vec<_> = (0..50).map(post).collect();
+        posts.into_iter().map(|post| post.join().unwrap()).collect()
+    });
+    let count = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((count(201), count(409)), (1, 49));
+    assert_eq!(school.tree().commits(), before + 1);
+    assert!(answers.iter().filter(|answer| answer.status == 409).all(|answer| offers(answer) > 0));
+    assert_eq!(school.letters().len(), 1);
+}
+
+#[test]
+fn what_can_not_be_is_refused_with_its_field_and_nothing_is_written() {
+    let school = school();
+    let form = || booking(&school);
+    for (field, form) in [
+        ("resource", form().set("resource", "salle-b204")),
+        ("resource", form().set("resource", "valise-netbooks")),
+        ("resource", form().set("resource", "salle-z999")),
+        ("date", form().set("date", "2026-11-20")),
+        ("date", form().set("date", "2026-12-07")),
+        ("date", form().set("date", "2026-12-25")),
+        ("date", form().set("date", "2026-11-28")),
+        ("date", form().set("date", "2027-02-29")),
+        ("slot", form().set("date", "2026-11-25").set("slot", "S1")),
+        ("slot", form().set("slot", "M9")),
+        ("end", form().without("slot").set("start", "11:00").set("end", "10:00")),
+        ("end", form().without("slot").set("start", "11:00").set("end", "11:00")),
+        ("start", form().without("slot").set("start", "25:00").set("end", "26:00")),
+        ("quantity", form().set("quantity", "2")),
+        ("quantity", form().set("resource", "micros").set("quantity", "3")),
+        ("purpose", form().set("purpose", " ")),
+        ("email", form().set("email", "sophie")),
+    ] {
+        let answer = school.unchanged(|| form.post());
+        assert_eq!((answer.status, answer.faults().contains(&field.to_owned())), (422, true), "{field}: {answer:?}");
+    }
+    assert_eq!(school.letters().len(), 0);
+}
+
+#[test]
+fn a_stock_is_shared_until_it_is_used_up() {
+    let school = school();
+    let micros = || booking(&school).set("resource", "micros");
+    assert_eq!(micros().post().accepted(), "2026-11-24-micros-1030");
+    let second = micros().set("slot", "").set("start", "10:30").set("end", "12:20").post();
+    assert_eq!(second.accepted(), "2026-11-24-micros-1030-2");
+    let third = school.unchanged(|| micros().post());
+    assert!(third.status == 409 && offers(&third) > 0, "{third:?}");
+    assert_eq!(micros().set("slot", "M4").post().accepted(), "2026-11-24-micros-1125", "one is back by then");
+    school.leave_letters();
+}
+
+#[test]
+fn what_waits_holds_the_hour_until_the_team_decides() {
+    let school = school();
+    let amphi = || booking(&school).set("resource", "amphi");
+    let stem = amphi().post().accepted();
+    assert!(school.tree().read(&path_of_booking(&stem)).contains("\nstatus: en-attente\n"));
+    assert_eq!(school.unchanged(|| amphi().set("email", "luc@college.example").post()).status, 409);
+    let approve = link(&school, TEAM, "Accepter la réservation");
+    assert!(school.unchanged(|| school.get(&approve)).shown().contains("Sophie Martin"));
+    let done = press(&school, &approve).set("member", "paul.durand").post();
+    assert!(done.status == 200 && done.shown().contains("La réservation est confirmée"), "{}", done.shown());
+    let text = school.tree().read(&path_of_booking(&stem));
+    assert!(text.contains("\nstatus: confirmee\n"), "{text}");
+    assert_eq!(school.tree().git(&["log", "-1", "--format=%an"]).trim(), "Paul Durand");
+    let told = school.letters();
+    assert_eq!(told.len(), 1, "the team is told only of what waits");
+    assert!(told[0].to == SOPHIE && told[0].subject.starts_with("[Réservation] Confirmée"), "{}", told[0].subject);
+    assert!(school.unchanged(|| press(&school, &approve).post()).shown().contains("Déjà fait"));
+
+    let stem = amphi().set("slot", "M4").post().accepted();
+    let refuse = link(&school, TEAM, "Refuser la réservation");
+    let page = school.get(&refuse);
+    assert!(page.text().contains("<textarea"), "it can be said why");
+    assert_eq!(press(&school, &refuse).set("text", "Le conseil d’administration y siège.").post().status, 200);
+    assert!(!school.tree().has(&path_of_booking(&stem)));
+    let told = school.letters();
+    assert_eq!(told.len(), 2);
+    assert!(told.iter().all(|letter| letter.subject.starts_with("[Réservation] Refusée")), "{}", told[0].subject);
+    assert!(told.iter().all(|letter| letter.text.contains("> Le conseil d’administration y siège.")));
+    assert_eq!(amphi().set("slot", "M4").post().accepted(), stem, "the hour is free again");
+    assert!(school.unchanged(|| press(&school, &refuse).post()).shown().contains("Déjà fait"), "not the new booking");
+    school.leave_letters();
+}
+
+#[test]
+fn the_teams_page_lists_what_waits() {
+    let school = school();
+    booking(&school).set("resource", "amphi").post().accepted();
+    let said = school.guichet(&["team-link"]).done().out;
+    let path = said.trim().strip_prefix(SITE).unwrap().to_owned();
+    let shown = school.shown(&path);
+    for what in ["Réservations à valider", "Amphithéâtre", "mardi 24 novembre", "Sophie Martin", SOPHIE] {
+        assert!(shown.contains(what), "« {what} » in {shown}");
+    }
+    school.leave_letters();
+}
+
+#[test]
+fn who_booked_cancels_from_the_letter_and_only_this_booking() {
+    let school = school();
+    let stem = booking(&school).post().accepted();
+    let cancel = link(&school, SOPHIE, "Annuler ma réservation");
+    for _ in 0..3 {
+        let page = school.unchanged(|| school.get(&cancel));
+        assert!(page.status == 200 && page.shown().contains("mardi 24 novembre"), "{}", page.shown());
+    }
+    let done = press(&school, &cancel).post();
+    assert!(done.status == 200 && done.shown().contains("La réservation est annulée"), "{}", done.shown());
+    assert!(!school.tree().has(&path_of_booking(&stem)));
+    let author = school.tree().git(&["log", "-1", "--format=%an <%ae>%n%b"]);
+    assert!(author.starts_with(&format!("Service informatique <{TEAM}>")) && author.contains("Guichet-Actor: p-"));
+    let told = school.letters();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].subject.starts_with("[Réservation] Annulée") && told[0].text.contains("Vous avez annulé"));
+    assert!(!told[0].text.contains("Annuler ma réservation"));
+    assert!(school.unchanged(|| press(&school, &cancel).post()).shown().contains("Déjà fait"));
+    // The hour goes to somebody else: the old link is not theirs to use.
+    assert_eq!(booking(&school).set("email", "luc@college.example").set("name", "Luc Petit").post().accepted(), stem);
+    assert!(school.unchanged(|| press(&school, &cancel).post()).shown().contains("Déjà fait"));
+    assert!(school.shown(&cancel).contains("Déjà fait"));
+    school.leave_letters();
+}
+
+#[test]
+fn the_link_ends_with_the_booking() {
+    let school = school();
+    let soon = booking(&school).set("date", "2026-11-23").set("slot", "").set("start", "08:20").set("end", "08:30");
+    soon.post().accepted();
+    let cancel = link(&school, SOPHIE, "Annuler ma réservation");
+    assert_eq!(school.get(&cancel).status, 200);
+    school.stop();
+    school.serve_at("2026-11-23T08:30:00+01:00");
+    let over = school.unchanged(|| press(&school, &cancel).post());
+    assert_eq!(over.status, 403);
+}
+
+#[test]
+fn a_hand_edit_moves_a_booking_and_a_deleted_file_cancels_it() {
+    let school = school();
+    let stem = booking(&school).post().accepted();
+    school.skip_letters();
+    let tree = school.tree();
+    let later = "2026-11-24-salle-info-1-1125";
+    let text = tree.read(&path_of_booking(&stem)).replace("10:30", "11:25").replace("\"11:25\"\np", "\"12:20\"\np");
+    let text = text.replacen("end: \"11:25\"", "end: \"12:20\"", 1);
+    tree.git(&["rm", "--quiet", &path_of_booking(&stem)]);
+    tree.save(&path_of_booking(later), text);
+    tree.commit("Une heure plus tard");
+    let told = school.letters();
+    assert_eq!(told.len(), 1, "a change is one letter");
+    assert!(told[0].subject.starts_with("[Réservation] Modifiée"), "{}", told[0].subject);
+    assert!(told[0].text.contains("10 h 30") && told[0].text.contains("11 h 25"), "{}", told[0].text);
+    assert!(told[0].text.contains("Annuler ma réservation"), "the new hour has a link of its own");
+
+    tree.git(&["rm", "--quiet", &path_of_booking(later)]);
+    tree.git(&["commit", "--quiet", "--message", "Salle en travaux"]);
+    let told = school.letters();
+    assert_eq!(told.len(), 1);
+    assert!(told[0].subject.starts_with("[Réservation] Annulée") && told[0].text.contains("> Salle en travaux"));
+}
+
+#[test]
+fn the_command_line_books_and_cancels_by_the_same_rules() {
+    let school = school();
+    let reserve = |slot: &str| {
+        school.guichet(&[
+            "reserve",
+            "--resource",
+            "salle-info-1",
+            "--date",
+            "2026-11-24",
+            "--slot",
+            slot,
+            "--purpose",
+            "Certification",
+        ])
+    };
+    let stem = reserve("M3").done().out.trim().to_owned();
+    assert_eq!(stem, "2026-11-24-salle-info-1-1030");
+    assert!(reserve("M3").wrong().err.contains("M4"), "says what is free instead");
+    assert!(reserve("S9").wrong().err.contains("S9"));
+    assert_eq!(school.unchanged(|| booking(&school).post()).status, 409);
+    school.guichet(&["cancel", &stem, "-m", "Reportée"]).done();
+    assert!(!school.tree().has(&path_of_booking(&stem)));
+    assert!(school.guichet(&["cancel", &stem]).wrong().err.contains(&stem));
+    assert_eq!(booking(&school).post().accepted(), stem);
+    school.leave_letters();
+}
