@@ -172,6 +172,11 @@ impl Site {
         !["127.", "localhost", "[::1]", "0.0.0.0"].iter().any(|local| host.starts_with(local))
     }
 
+    /// Whether who reads a letter can open what it links to: one that stays in the outbox is read at this machine.
+    pub fn letters_may_link(&self) -> bool {
+        self.is_reachable() || self.mail.transport == Transport::Outbox
+    }
+
     /// Whether somebody with this address may submit.
     pub fn admits(&self, email: &MailAddress) -> bool {
         self.domains.is_empty() || self.domains.contains(&email.domain())

@@ -21,7 +21,7 @@ use crate::mail::Outbox;
 use crate::phrase::Phrase;
 use crate::theme::Theme;
 use crate::theme::scene::Scene;
-use crate::theme::view::{Mail, Mailbox};
+use crate::theme::view::{Link, Mail, Mailbox};
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -100,6 +100,11 @@ fn mailbox(desk: &Desk) -> Router {
 }
 
 fn mails(outbox: &Outbox, theme: &Theme, site: &crate::config::Site) -> anyhow::Result<Vec<Mail>> {
+    let home = format!("{}/", site.base_url);
+    let line = |line: &str| {
+        let url = if line.starts_with(&home) { line.to_owned() } else { String::new() };
+        Link { text: line.to_owned(), url }
+    };
     let mut mails = Vec::new();
     for entry in outbox.list()?.into_iter().rev() {
         let bytes = outbox.read(&entry.name)?;
@@ -113,7 +118,7 @@ fn mails(outbox: &Outbox, theme: &Theme, site: &crate::config::Site) -> anyhow::
             to: entry.to.map(|to| to.to_string()).unwrap_or_default(),
             subject: message.subject().unwrap_or_default().to_owned(),
             date: date.map(|at| theme.locale().moment(at, &site.timezone).text).unwrap_or_default(),
-            text: message.body_text(0).unwrap_or_default().into_owned(),
+            lines: message.body_text(0).unwrap_or_default().lines().map(line).collect(),
         });
     }
     Ok(mails)

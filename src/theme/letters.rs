@@ -136,7 +136,7 @@ fn envelope(scene: &Scene<'_>, subject: String, reader: Reader<'_>) -> LetterVie
     let footer = Phrase::new(key).with("team", &scene.site.team.name).with("site", &scene.site.title);
     LetterView {
         subject,
-        reachable: scene.site.is_reachable(),
+        reachable: scene.site.letters_may_link(),
         footer: scene.locale().say(&footer),
         language: scene.site.language.tag().to_owned(),
         ..LetterView::default()

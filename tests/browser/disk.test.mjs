@@ -124,5 +124,7 @@ test('the form says that nobody listens, and prepares a mail', async () => {
 
 test('the styles and scripts stay small', () => {
   assert.ok(statSync(join(site, 'assets/style.css')).size <= 24_000);
-  assert.ok(statSync(join(site, 'assets/guichet.js')).size <= 5_200);
+  for (const [script, most] of [['guichet', 5_200], ['search', 3_000], ['place', 2_000]]) {
+    assert.ok(statSync(join(site, `assets/${script}.js`)).size <= most, script);
+  }
 });

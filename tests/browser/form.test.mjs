@@ -100,6 +100,26 @@ story('a QR code chooses the room, and shows what is known of it', { viewport: P
   assert.equal(await page.$eval('#resource', (field) => field.value), '');
 });
 
+for (const [form, place] of [[FORM, 'salle-b204'], ['/reservations/new/', 'salle-info-1']]) {
+  story(`what is open at a place shows as soon as it is chosen: ${form}`, { viewport: PHONE }, async (page) => {
+    await page.goto(`${school.url}/resources/${place}/`);
+    const open = await texts(page, '[aria-labelledby=open] .row-title');
+    assert.ok(open.length > 0 && open.length <= 5, `${open}`);
+    await page.goto(`${school.url}${form}`);
+    const shown = () => page.$eval('[data-already]', (list) => !list.hidden && [...list.querySelectorAll('li > a:first-child')].map((link) => link.textContent));
+    assert.equal(await shown(), false);
+    await page.select('#resource', place);
+    assert.deepEqual(await until('what is open there', shown), open);
+    assert.equal(await overflow(page), null);
+    const urls = await page.$$eval('[data-already] li > a:first-child', (all) => all.map((link) => link.href));
+    for (const url of urls) assert.match(url, /\/tickets\/\d{4}-\d{4}\/index\.html$/);
+    const others = await page.$$eval('[data-already] li .button', (all) => all.map((link) => link.href));
+    assert.deepEqual(others, form === FORM ? urls.map((url) => `${url}#me-too`) : []);
+    await page.select('#resource', '');
+    await until('nothing is chosen', async () => (await shown()) === false);
+  });
+}
+
 for (const script of [true, false]) {
   story(`a double click makes one ticket, ${script ? 'with' : 'without'} JavaScript`, { script }, async (page) => {
     const since = school.head();
@@ -322,7 +342,7 @@ story('what strangers write is shown and never run', {}, async (page) => {
   for (const path of ['/', '/tickets/', '/resources/salle-a103/', `/tickets/${formed}/`, `/tickets/${committed}/`, `${FORM}?resource=salle-a103&description=${encodeURIComponent(`</textarea>${HOSTILE[0]}`)}`, '/courrier/']) {
     await page.goto(`${school.url}${path}`);
     const alive = await page.evaluate(() => [...document.querySelectorAll('*')].filter((element) => (
-      (element.localName === 'script' && !/\/assets\/(guichet|search)\.js$/.test(element.src))
+      (element.localName === 'script' && !/\/assets\/(guichet|search|place)\.js$/.test(element.src))
       || element.localName === 'svg'
       || (element.localName === 'img' && element.getAttribute('src') === 'x')
       || [...element.attributes].some(({ name, value }) => name.startsWith('on') || (['href', 'src', 'action'].includes(name) && /^\s*javascript:/i.test(value)))

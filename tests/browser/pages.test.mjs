@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { before, test } from 'node:test';
-import { beginner, demo, focus, guichet, leads, overflow, png, text, until, visitor } from './kit.mjs';
+import { beginner, demo, focus, guichet, leads, mails, overflow, png, text, until, visitor } from './kit.mjs';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -76,8 +76,22 @@ before(async () => {
   kinds['ticket, fresh'] = new URL(page.url()).pathname;
   kinds.team = guichet('--site', school.dir, 'team-link').trim().slice(school.url.length);
   await page.goto(school.url + kinds.team);
-  const deeds = await page.$$eval('.todo > li:first-child form', (forms) => forms.map((form) => new URL(form.action).pathname));
+  const deeds = await page.$$eval('[aria-labelledby=group-nouveau] li:first-child form', (forms) => forms.map((form) => new URL(form.action).pathname));
   [kinds['errand, take over'], kinds['errand, answer']] = deeds;
+  await page.goto(`${school.url}/reservations/`);
+  const free = () => page.$$eval('.free', (all) => all.find((link) => link.search.includes('resource=salle-polyvalente'))?.href);
+  let place;
+  do await leads(page, () => page.click('.pager [rel=next]')); while (!(place = await free()));
+  await page.goto(place);
+  await page.type('#purpose', 'Conseil de classe, 3e C');
+  await page.type('#name', 'Anne Lettre');
+  await page.type('#email', 'anne.lettre@college.example');
+  await leads(page, () => page.click('main form [type=submit]'));
+  const letters = await mails(page, school.url, '[Réservation] En attente');
+  const link = (words) => new RegExp(`${words}\\s*:\\s*(\\S+)`).exec(letters.map((mail) => mail.text).join('\n'))[1].slice(school.url.length);
+  kinds['errand, cancel a booking'] = link('Annuler ma réservation');
+  kinds['errand, accept a booking'] = link('Accepter la réservation');
+  kinds['errand, refuse a booking'] = link('Refuser la réservation');
   kinds['errand, refused'] = [deeds[1], send('form[data-signed]')];
   await page.leave();
 });
@@ -112,6 +126,9 @@ const kinds = {
   'errand, take over': null,
   'errand, answer': null,
   'errand, refused': null,
+  'errand, cancel a booking': null,
+  'errand, accept a booking': null,
+  'errand, refuse a booking': null,
   planning: '/reservations/',
   'planning, coming': ['/reservations/', (page) => leads(page, () => page.click('.pager [rel=next]'))],
   'resource, bookable': '/resources/salle-info-1/',
@@ -121,6 +138,8 @@ const kinds = {
     await leads(page, () => page.click('.free'));
   }],
   'booking form, refused': ['/reservations/new/', send('form[data-main]')],
+  report: '/report/',
+  labels: '/resources/labels/',
   problems: '/problems/',
   courrier: '/courrier/',
   'not found': '/nulle/part/',

@@ -31,7 +31,7 @@ pub struct LetterView {
     pub acts: Vec<Link>,
     /// For whom these links are.
     pub acts_note: String,
-    /// Whether somebody else than this computer can open `url`.
+    /// Whether its reader can open `url`.
     pub reachable: bool,
     /// Why this person gets it, and from whom it comes.
     pub footer: String,
@@ -79,6 +79,6 @@ pub struct Mail {
     pub subject: String,
     /// When.
     pub date: String,
-    /// The plain text part.
-    pub text: String,
+    /// The lines of the plain text part; those that are an address of the site lead there.
+    pub lines: Vec<Link>,
 }
