@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod demo;
 mod doctor;
+mod import;
 mod init;
 mod mail;
 mod manual;
@@ -72,6 +73,8 @@ enum Command {
     /// Keeps the address book
     #[command(subcommand)]
     People(people::People),
+    /// Brings in what other tools hold
+    Import(import::Import),
     /// Shows the mails and makes them leave
     #[command(subcommand)]
     Mail(mail::Mail),
@@ -157,6 +160,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Cancel(cancel) => cancel.run(&context),
         Command::TeamLink(link) => link.run(&context),
         Command::People(people) => people.run(&context),
+        Command::Import(import) => import.run(&context),
         Command::Mail(mail) => mail.run(&context),
         Command::Report(report) => report.run(&context),
         Command::Doctor(doctor) => doctor.run(&context),

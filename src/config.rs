@@ -2,6 +2,7 @@
 
 mod defaults;
 mod meaning;
+pub mod rooms;
 mod written;
 
 use std::sync::Arc;

@@ -5,4 +5,5 @@ mod fields;
 pub mod front_matter;
 pub mod markdown;
 pub mod reservation_file;
+pub mod table;
 pub mod ticket_file;

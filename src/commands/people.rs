@@ -95,40 +95,28 @@ fn list(context: &Context) -> Result<(), Failure> {
     Ok(())
 }
 
-/// `;`, `,` or tabs; a heading is recognised by the absence of an at sign; Windows-1252 is understood.
+/// A heading is recognised by the absence of an at sign.
 fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
-    use anyhow::Context as _;
-    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| error.into_bytes().iter().map(|byte| char::from(*byte)).collect());
-    let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = [';', '\t', ','].into_iter().max_by_key(|c| first.matches(*c).count()).unwrap_or(';');
     let mut desk = context.desk()?;
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter as u8)
-        .from_reader(text.as_bytes());
     let (mut added, mut wrong) = (0, 0);
-    for (number, row) in reader.records().enumerate() {
-        let row = row.map_err(|error| Failure::Wrong(Some(error.to_string())))?;
-        let Some(email) = row.iter().find(|cell| cell.contains('@')) else {
-            if number > 0 && row.iter().any(|cell| !cell.trim().is_empty()) {
-                wrong += 1;
-                let said = Phrase::new("cli-import-row").with("row", number + 1);
-                eprintln!("{}", desk.theme().locale().say(&said));
-            }
+    for row in super::import::table(path)? {
+        let email = row.cells.iter().find(|cell| cell.contains('@'));
+        if email.is_none() && row.line == 1 {
             continue;
-        };
-        let name: Vec<&str> =
-            row.iter().filter(|cell| !cell.contains('@') && !cell.trim().is_empty()).map(str::trim).take(2).collect();
-        if let Ok(contact) = contact(&desk, &name.join(" "), email) {
+        }
+        let name: Vec<&str> = row
+            .cells
+            .iter()
+            .filter(|cell| !cell.contains('@') && !cell.is_empty())
+            .map(String::as_str)
+            .take(2)
+            .collect();
+        if let Some(Ok(contact)) = email.map(|email| contact(&desk, &name.join(" "), email)) {
             desk.book().enter(&contact)?;
             added += 1;
         } else {
             wrong += 1;
-            eprintln!("{}", desk.theme().locale().say(&Phrase::new("cli-import-row").with("row", number + 1)));
+            eprintln!("{}", desk.theme().locale().say(&Phrase::new("cli-import-row").with("row", row.line)));
         }
     }
     println!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));

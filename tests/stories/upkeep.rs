@@ -165,3 +165,32 @@ fn a_doctor_names_what_is_wrong_mends_what_is_safe_and_leaves_the_rest() {
     assert_eq!(elsewhere.code, 3);
     assert!(elsewhere.out.contains("switch main"), "{}", elsewhere.out);
 }
+
+#[test]
+fn rooms_come_from_a_spreadsheet_once() {
+    let school = School::prepare().open();
+    let file = school.beside("salles.csv");
+    std::fs::write(
+        &file,
+        b"Nom;Groupe;R\xe9servable\r\nSalle d\x92\xe9tude;Salles;non\r\nCDI;Salles;oui\r\nX;Salles;bof\r\n",
+    )
+    .unwrap();
+    let import = |more: &[&str]| {
+        let words = [&["import", "rooms", file.to_str().unwrap()], more].concat();
+        school.guichet(&words).wrong()
+    };
+    let shown = school.unchanged(|| import(&["--dry-run"]));
+    assert!(shown.out.contains("name = \"Salle d’étude\"\ngroup = \"Salles\"\nbookable = false"), "{}", shown.out);
+    let done = import(&[]);
+    assert!(done.out.contains("2 ressources ajoutées") && done.err.contains("ligne 4"), "{} {}", done.out, done.err);
+    let tree = school.tree();
+    assert_eq!(tree.paths("HEAD"), ["site.toml"]);
+    assert!(tree.git(&["status", "--porcelain"]).is_empty());
+    assert!(school.unchanged(|| import(&[])).out.contains("2 déjà là"));
+    school.guichet(&["check"]).done();
+    tree.edit("site.toml", |text| format!("{text}# en cours\n"));
+    std::fs::write(&file, "Amphi\n").unwrap();
+    let busy = school.unchanged(|| import(&[]));
+    assert!(busy.err.contains("site.toml"), "{}", busy.err);
+    school.leave_work();
+}

@@ -354,6 +354,17 @@ cli-already-served = this site is already being served: { $holder }
 cli-not-a-ticket = “{ $typed }” is not the number of a request, such as 2026-0042
 cli-not-back = no command makes a request new again: edit its file if that is what you want
 cli-committed = recorded: { $commit }
+cli-import-fault = line { $row } left out: { $fault }
+cli-rooms-imported = { $added ->
+    [one] { $added } resource added
+   *[other] { $added } resources added
+}, { $present } there already, { $wrong ->
+    [one] { $wrong } line left out
+   *[other] { $wrong } lines left out
+}
+rooms-no-name = the name is missing
+rooms-yes-or-no = “{ $typed }”: write yes or no
+rooms-quantity = “{ $typed }”: a number is needed, 1 or more
 cli-import-row = line { $row }: a valid name and address are needed, line left out
 cli-imported = { $added ->
     [one] { $added } person recorded
@@ -434,6 +445,10 @@ booking-quantity = How many
 booking-holder = Booked by
 commit-booking = Booking { $id }
 commit-cancel = Cancel booking { $id }
+commit-rooms = { $count ->
+    [one] One more resource
+   *[other] { $count } more resources
+}
 commit-approve = Accept booking { $id }
 fault-resource-not-bookable = “{ $resource }” cannot be booked.
 fault-purpose-missing = Say what the booking is for, such as the class and the activity.

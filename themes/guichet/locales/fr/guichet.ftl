@@ -371,6 +371,17 @@ cli-already-served = ce site est déjà servi : { $holder }
 cli-not-a-ticket = « { $typed } » n’est pas le numéro d’une demande, comme 2026-0042
 cli-not-back = une demande ne redevient pas nouvelle par commande : modifiez son fichier si c’est voulu
 cli-committed = enregistré : { $commit }
+cli-import-fault = ligne { $row } laissée de côté : { $fault }
+cli-rooms-imported = { $added ->
+    [one] { $added } ressource ajoutée
+   *[other] { $added } ressources ajoutées
+}, { $present } déjà là, { $wrong ->
+    [one] { $wrong } ligne laissée de côté
+   *[other] { $wrong } lignes laissées de côté
+}
+rooms-no-name = il manque le nom
+rooms-yes-or-no = « { $typed } » : écrivez oui ou non
+rooms-quantity = « { $typed } » : il faut un nombre, 1 ou plus
 cli-import-row = ligne { $row } : il faut un nom et une adresse valables, ligne laissée de côté
 cli-imported = { $added ->
     [one] { $added } personne enregistrée
@@ -457,6 +468,10 @@ booking-quantity = Nombre
 booking-holder = Réservé par
 commit-booking = Réservation { $id }
 commit-cancel = Annulation de la réservation { $id }
+commit-rooms = { $count ->
+    [one] Une ressource de plus
+   *[other] { $count } ressources de plus
+}
 commit-approve = Réservation { $id } acceptée
 fault-resource-not-bookable = « { $resource } » ne se réserve pas.
 fault-purpose-missing = Indiquez l’objet de la réservation, par exemple la classe et l’activité.
