@@ -62,6 +62,7 @@ impl Check {
             complain(locale, &problems);
             let said = Phrase::new(if errors == 0 { "cli-checked" } else { "cli-checked-errors" })
                 .with("tickets", desk.office().tickets.len())
+                .with("bookings", desk.office().reservations.len())
                 .with("errors", errors)
                 .with("warnings", problems.len() - errors);
             println!("{}", locale.say(&said));

@@ -333,8 +333,14 @@ cli-built = { $pages ->
    *[other] { $pages } pages
 }, { $written } written, in { $folder }
 cli-checked = { $tickets ->
-    [one] { $tickets } request checked
-   *[other] { $tickets } requests checked
+    [one] { $tickets } request and { $bookings ->
+        [one] { $bookings } booking checked
+       *[other] { $bookings } bookings checked
+    }
+   *[other] { $tickets } requests and { $bookings ->
+        [one] { $bookings } booking checked
+       *[other] { $bookings } bookings checked
+    }
 }: no errors, { $warnings ->
     [one] { $warnings } remark
    *[other] { $warnings } remarks

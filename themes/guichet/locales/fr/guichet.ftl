@@ -350,8 +350,14 @@ cli-built = { $pages ->
    *[other] { $written } écrites
 }, dans { $folder }
 cli-checked = { $tickets ->
-    [one] { $tickets } demande vérifiée
-   *[other] { $tickets } demandes vérifiées
+    [one] { $tickets } demande et { $bookings ->
+        [one] { $bookings } réservation vérifiées
+       *[other] { $bookings } réservations vérifiées
+    }
+   *[other] { $tickets } demandes et { $bookings ->
+        [one] { $bookings } réservation vérifiées
+       *[other] { $bookings } réservations vérifiées
+    }
 } : aucune erreur, { $warnings ->
     [one] { $warnings } remarque
    *[other] { $warnings } remarques
