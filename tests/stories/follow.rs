@@ -336,3 +336,39 @@ fn a_duplicates_people_hear_what_is_told_about_the_first() {
     assert_eq!(readers.len(), 3, "{readers:?}");
     assert!(readers.contains(&"anne@college.example".to_owned()), "{readers:?}");
 }
+
+#[test]
+fn twenty_five_reports_of_one_outage_become_one_that_tells_everyone_once() {
+    let school = School::new();
+    let wifi = |who: usize| {
+        let email = format!("prof{who}@college.example");
+        school.declare("Plus de wifi").set("resource", "wifi").set("name", format!("Prof {who}")).set("email", email)
+    };
+    let first = wifi(0).post().accepted();
+    // Twelve say « moi aussi », the others report it again, two of them twice.
+    for who in 1..=12 {
+        let email = format!("prof{who}@college.example");
+        assert_eq!(school.speak(&first, "watchers").set("email", email).post().status, 303);
+    }
+    let again: Vec<String> = (13..=22).chain([13, 14]).map(|who| wifi(who).post().accepted()).collect();
+    let tree = school.tree();
+    tree.edit(&path_of(&first), |text| text.replacen("status:", "banner: true\nstatus:", 1));
+    for id in &again {
+        tree.edit(&path_of(id), |text| {
+            text.replacen("status: nouveau", &format!("duplicate_of: {first}\nstatus: sans-suite"), 1)
+        });
+    }
+    tree.git(&["commit", "--quiet", "--all", "--message", "Une seule panne [sans mail]"]);
+    school.shows("/", "Plus de wifi");
+    assert!(school.page("/reservations/").contains("class=\"banners\""), "on top of every page");
+    school.skip_letters();
+    tree.set_status(&first, "ferme");
+    tree.git(&["commit", "--quiet", "--all", "--message", "Borne remplacée"]);
+    let mut told: Vec<String> = school.letters().into_iter().map(|letter| letter.to).collect();
+    told.sort();
+    let mut everybody: Vec<String> = (0..=22).map(|who| format!("prof{who}@college.example")).collect();
+    everybody.push("service.informatique@college.example".to_owned());
+    everybody.sort();
+    assert_eq!(told, everybody, "each of them once");
+    assert!(!school.page("/reservations/").contains("class=\"banners\""));
+}
