@@ -3,6 +3,7 @@
 
 mod backup;
 mod build;
+mod calendar;
 mod check;
 mod demo;
 mod doctor;
@@ -68,6 +69,8 @@ enum Command {
     Reserve(reserve::Reserve),
     /// Cancels or refuses a booking
     Cancel(reserve::Cancel),
+    /// Shows the school year: weeks, letters, days without lessons
+    Calendar(calendar::Calendar),
     /// Gives the link to the team’s page
     TeamLink(team_link::TeamLink),
     /// Keeps the address book
@@ -158,6 +161,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Ticket(ticket) => ticket.run(&context),
         Command::Reserve(reserve) => reserve.run(&context),
         Command::Cancel(cancel) => cancel.run(&context),
+        Command::Calendar(calendar) => calendar.run(&context),
         Command::TeamLink(link) => link.run(&context),
         Command::People(people) => people.run(&context),
         Command::Import(import) => import.run(&context),

@@ -1,6 +1,7 @@
 //! `site.toml`: first what was written, then what it means. Reads no file and knows no command.
 
 mod defaults;
+mod holidays;
 mod meaning;
 pub mod rooms;
 mod written;
@@ -9,6 +10,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+pub use self::holidays::HOLIDAYS_FILE;
 use crate::domain::calendar::Calendar;
 use crate::domain::person::{Contact, MailAddress};
 use crate::domain::vocabulary::Vocabulary;
@@ -158,7 +160,15 @@ impl Site {
     /// # Errors
     /// Every fault with its place: syntax, unknown keys, values that mean nothing, what is not built yet.
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
-        meaning::site(&written::parse(text).map_err(|problem| vec![problem])?, text)
+        Self::parse_with(text, None)
+    }
+
+    /// The same, with the text of the site's own `holidays.toml`.
+    ///
+    /// # Errors
+    /// Those of [`Site::parse`], in either file.
+    pub fn parse_with(text: &str, holidays: Option<&str>) -> Result<Self, Vec<Problem>> {
+        meaning::site(&written::parse(text).map_err(|problem| vec![problem])?, text, holidays)
     }
 
     /// The part of `base_url` after the host, without a slash at the end: "" or "/guichet".

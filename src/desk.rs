@@ -338,7 +338,7 @@ pub enum OpenError {
     Failed(#[from] anyhow::Error),
 }
 
-/// Reads `site.toml`.
+/// Reads `site.toml`, and the site's own holidays; the text is that of both.
 ///
 /// # Errors
 /// It is missing or wrong.
@@ -351,8 +351,13 @@ pub fn read_site(folder: &Path) -> Result<(Site, String), OpenError> {
         };
         OpenError::Config(vec![problem.hint(Phrase::new("hint-config-missing-file"))])
     };
-    let text = std::fs::read_to_string(path).map_err(missing)?;
-    let site = Site::parse(&text).map_err(OpenError::Config)?;
+    let mut text = std::fs::read_to_string(path).map_err(missing)?;
+    let holidays = match std::fs::read_to_string(folder.join(config::HOLIDAYS_FILE)) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        read => Some(read.with_context(|| format!("reading {}", config::HOLIDAYS_FILE))?),
+    };
+    let site = Site::parse_with(&text, holidays.as_deref()).map_err(OpenError::Config)?;
+    text.extend(holidays);
     Ok((site, text))
 }
 

@@ -1,15 +1,15 @@
 //! From what was written to what it means; collects every fault before giving up.
 
+mod calendar;
+
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use jiff::civil::{Date, Time, Weekday};
 use jiff::tz::TimeZone;
 use toml::Spanned;
 
-use super::written::{MailTable, ResourceTable, SlotTable, TeamTable, WordTable, Written};
+use super::written::{MailTable, ResourceTable, TeamTable, WordTable, Written};
 use super::{FILE, Language, Limits, Mail, Shown, Site, Smtp, TeamReservations, Tls, Transport, defaults};
-use crate::domain::calendar::{Calendar, Closure, Slot};
 use crate::domain::key::{Key, nearest};
 use crate::domain::person::{Contact, MailAddress, Member};
 use crate::domain::resource::{Bookable, Resource, Usage};
@@ -20,14 +20,16 @@ use crate::problem::Problem;
 /// An address that stands in for a team that has none yet (RFC 2606).
 const NO_ADDRESS: &str = "guichet@localhost";
 
-pub(super) fn site(written: &Written, text: &str) -> Result<Site, Vec<Problem>> {
-    let mut reader = Reader { text, problems: Vec::new() };
+pub(super) fn site(written: &Written, text: &str, holidays: Option<&str>) -> Result<Site, Vec<Problem>> {
+    let mut reader = Reader { text, holidays, problems: Vec::new() };
     let site = reader.site(written);
     if reader.problems.is_empty() { Ok(site) } else { Err(reader.problems) }
 }
 
 struct Reader<'a> {
     text: &'a str,
+    /// The site's own file of holidays.
+    holidays: Option<&'a str>,
     problems: Vec<Problem>,
 }
 
@@ -402,74 +404,6 @@ impl Reader<'_> {
         }
         members
     }
-
-    fn calendar(&mut self, written: &Written) -> Calendar {
-        let calendar = &written.calendar;
-        let slots = calendar.slots.iter().filter_map(|slot| self.slot(slot)).collect();
-        let mut closed = Vec::new();
-        for closure in &calendar.closed {
-            let table = closure.get_ref();
-            match (date(&table.from.to_string()), date(&table.to.to_string())) {
-                (Some(from), Some(to)) if from <= to => closed.push(Closure { from, to, label: table.label.clone() }),
-                _ => self.fault(closure, Phrase::new("config-closure")),
-            }
-        }
-        let zone = calendar
-            .zone
-            .as_ref()
-            .filter(|zone| !zone.get_ref().is_empty())
-            .map(|zone| self.choice(Some(zone), &[("A", 'A'), ("B", 'B'), ("C", 'C')]));
-        let week_a = calendar.week_a.as_ref().and_then(|day| {
-            let monday = date(&day.get_ref().to_string()).filter(|day| day.weekday() == Weekday::Monday);
-            if monday.is_none() {
-                self.fault(day, Phrase::new("config-not-a-monday"));
-            }
-            monday
-        });
-        let mut week_letters = Vec::new();
-        for (day, letter) in &calendar.week_letters {
-            let monday = date(day.get_ref()).filter(|day| day.weekday() == Weekday::Monday);
-            match (monday, letter.as_str()) {
-                (Some(monday), "A" | "B") => week_letters.push((monday, if letter == "A" { 'A' } else { 'B' })),
-                _ => self.fault(day, Phrase::new("config-week-letter")),
-            }
-        }
-        Calendar { slots, zone, closed, week_a, week_letters }
-    }
-
-    fn slot(&mut self, place: &Spanned<SlotTable>) -> Option<Slot> {
-        let table = place.get_ref();
-        let day = |name: &String| match name.as_str() {
-            "mon" => Some(Weekday::Monday),
-            "tue" => Some(Weekday::Tuesday),
-            "wed" => Some(Weekday::Wednesday),
-            "thu" => Some(Weekday::Thursday),
-            "fri" => Some(Weekday::Friday),
-            "sat" => Some(Weekday::Saturday),
-            "sun" => Some(Weekday::Sunday),
-            _ => None,
-        };
-        let days = match &table.days {
-            Some(names) => names.iter().map(day).collect::<Option<Vec<_>>>(),
-            None => {
-                Some(vec![Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday])
-            }
-        };
-        let time = |text: &str| Time::strptime("%H:%M", text).ok();
-        match (time(&table.start), time(&table.end), days) {
-            (Some(start), Some(end), Some(days)) if start < end => {
-                Some(Slot { id: table.id.clone(), start, end, days })
-            }
-            _ => {
-                self.fault(place, Phrase::new("config-slot").with("slot", &table.id));
-                None
-            }
-        }
-    }
-}
-
-fn date(text: &str) -> Option<Date> {
-    text.parse().ok()
 }
 
 fn nobody() -> MailAddress {

@@ -1,23 +1,28 @@
 //! The school's days: periods, holidays and closures. A value of the configuration; rules only.
 
-use jiff::ToSpan as _;
+mod holidays;
+mod letters;
+
 use jiff::civil::{Date, Time, Weekday};
 
+use self::holidays::public_holiday;
+pub use self::holidays::{Holiday, HolidayName};
+use self::letters::Letters;
+pub use self::letters::{Letter, monday};
 use super::reservation::Span;
 
-/// Periods and days without lessons.
+/// Periods, days without lessons and week letters.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
     /// The periods of a school day, in their order.
     pub slots: Vec<Slot>,
-    /// French school holidays of this zone count.
-    pub zone: Option<char>,
-    /// Days without lessons, besides the zone's.
+    /// School holidays of the site's zone, in their order.
+    pub holidays: Vec<Holiday>,
+    /// French public holidays count.
+    pub public_holidays: bool,
+    /// Days without lessons, besides these.
     pub closed: Vec<Closure>,
-    /// The Monday of a week A.
-    pub week_a: Option<Date>,
-    /// Mondays whose letter is set by hand.
-    pub week_letters: Vec<(Date, char)>,
+    letters: Letters,
 }
 
 /// One period of the school day.
@@ -57,22 +62,43 @@ pub struct Closure {
 }
 
 impl Calendar {
+    /// A calendar without week letters.
+    pub fn new(slots: Vec<Slot>, holidays: Vec<Holiday>, public_holidays: bool, closed: Vec<Closure>) -> Self {
+        Self { slots, holidays, public_holidays, closed, letters: Letters::default() }
+    }
+
     /// Why there are no lessons on a day; `None`: there are.
     pub fn closure(&self, date: Date) -> Option<Why> {
         let own = self.closed.iter().find(|closure| closure.from <= date && date <= closure.to);
         if let Some(closure) = own {
             return Some(Why::Own(closure.label.clone()));
         }
-        if let Some(zone) = self.zone {
-            if let Some(holiday) = public_holiday(date) {
-                return Some(Why::Known(holiday));
-            }
-            if let Some(holidays) = school_holidays(zone, date) {
-                return Some(Why::Known(holidays));
-            }
+        if let Some(holiday) = public_holiday(date).filter(|_| self.public_holidays) {
+            return Some(Why::Known(holiday));
+        }
+        if let Some(holiday) = self.holidays.iter().find(|holiday| holiday.covers(date)) {
+            return Some(match &holiday.name {
+                HolidayName::Known(key) => Why::Known(key),
+                HolidayName::Own(label) => Why::Own(label.clone()),
+            });
         }
         let taught = self.slots.is_empty() || self.slots.iter().any(|slot| slot.is_taught(date));
         (!taught).then_some(Why::NotTaught)
+    }
+
+    /// The same calendar whose letters alternate from these Mondays on.
+    #[must_use]
+    pub fn with_letters(mut self, named: &[(Date, Letter)]) -> Self {
+        let weekend = |date: Date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        // Without periods nobody says whether Saturday is taught: it makes no week of lessons.
+        let is_taught = |date| self.closure(date).is_none() && !(self.slots.is_empty() && weekend(date));
+        self.letters = Letters::new(named, is_taught);
+        self
+    }
+
+    /// The letter of a day's week; none: no lessons in it, or the school has no letters.
+    pub fn letter(&self, date: Date) -> Option<Letter> {
+        self.letters.of(date)
     }
 
     /// A slot by its id, as typed.
@@ -104,106 +130,31 @@ pub enum Why {
     NotTaught,
 }
 
-/// First day without lessons and first day with them again, all zones alike (arrêtés of the ministry).
-const ALL_ZONES: [(&str, &str, &str); 8] = [
-    ("holiday-autumn", "2025-10-18", "2025-11-03"),
-    ("holiday-christmas", "2025-12-20", "2026-01-05"),
-    ("holiday-ascension-bridge", "2026-05-14", "2026-05-18"),
-    ("holiday-summer", "2026-07-04", "2026-08-31"),
-    ("holiday-autumn", "2026-10-17", "2026-11-02"),
-    ("holiday-christmas", "2026-12-19", "2027-01-04"),
-    ("holiday-ascension-bridge", "2027-05-06", "2027-05-10"),
-    ("holiday-summer", "2027-07-03", "2027-08-30"),
-];
-
-/// The same by zone.
-const BY_ZONE: [(char, &str, &str, &str); 12] = [
-    ('A', "holiday-winter", "2026-02-07", "2026-02-23"),
-    ('B', "holiday-winter", "2026-02-14", "2026-03-02"),
-    ('C', "holiday-winter", "2026-02-21", "2026-03-09"),
-    ('A', "holiday-spring", "2026-04-04", "2026-04-20"),
-    ('B', "holiday-spring", "2026-04-11", "2026-04-27"),
-    ('C', "holiday-spring", "2026-04-18", "2026-05-04"),
-    ('A', "holiday-winter", "2027-02-13", "2027-03-01"),
-    ('B', "holiday-winter", "2027-02-20", "2027-03-08"),
-    ('C', "holiday-winter", "2027-02-06", "2027-02-22"),
-    ('A', "holiday-spring", "2027-04-10", "2027-04-26"),
-    ('B', "holiday-spring", "2027-04-17", "2027-05-03"),
-    ('C', "holiday-spring", "2027-04-03", "2027-04-19"),
-];
-
-fn school_holidays(zone: char, date: Date) -> Option<&'static str> {
-    let within = |from: &str, to: &str| {
-        let day = |text: &str| text.parse::<Date>().expect("the table holds dates");
-        day(from) <= date && date < day(to)
-    };
-    let everywhere = ALL_ZONES.iter().find(|(_, from, to)| within(from, to)).map(|(name, ..)| *name);
-    everywhere
-        .or_else(|| BY_ZONE.iter().find(|(of, _, from, to)| *of == zone && within(from, to)).map(|(_, name, ..)| *name))
-}
-
-/// French public holidays (Code du travail, article L3133-1): the key of the name.
-fn public_holiday(date: Date) -> Option<&'static str> {
-    let fixed = match (date.month(), date.day()) {
-        (1, 1) => Some("holiday-new-year"),
-        (5, 1) => Some("holiday-labour"),
-        (5, 8) => Some("holiday-victory"),
-        (7, 14) => Some("holiday-national"),
-        (8, 15) => Some("holiday-assumption"),
-        (11, 1) => Some("holiday-all-saints"),
-        (11, 11) => Some("holiday-armistice"),
-        (12, 25) => Some("holiday-christmas-day"),
-        _ => None,
-    };
-    fixed.or_else(|| {
-        let easter = easter(date.year());
-        let days = easter.until(date).map(|span| span.get_days()).unwrap_or_default();
-        match days {
-            1 => Some("holiday-easter-monday"),
-            39 => Some("holiday-ascension"),
-            50 => Some("holiday-whit-monday"),
-            _ => None,
-        }
-    })
-}
-
-/// Easter Sunday of a Gregorian year (the anonymous Gregorian computus, Nature, 1876).
-fn easter(year: i16) -> Date {
-    let year = i32::from(year);
-    let (golden, century, of_century) = (year % 19, year / 100, year % 100);
-    let moon = (19 * golden + century - century / 4 - (century - (century + 8) / 25 + 1) / 3 + 15) % 30;
-    let sunday = (32 + 2 * (century % 4) + 2 * (of_century / 4) - moon - of_century % 4) % 7;
-    let late = (golden + 11 * moon + 22 * sunday) / 451;
-    let days = moon + sunday - 7 * late + 114;
-    // Counted from 22 March on, which is day 114 - 31 × 3 + 1 of the formula's month and day.
-    let first = Date::new(i16::try_from(year).unwrap_or(i16::MAX), 3, 1).expect("1 March exists");
-    first.checked_add((days - 31 * 3).days()).expect("Easter is in March or April")
-}
-
 #[cfg(test)]
 mod tests {
+    use jiff::ToSpan as _;
+
     use super::*;
 
     fn date(text: &str) -> Date {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn easter_is_where_almanacs_have_it() {
-        for (year, day) in [
-            (2024, "2024-03-31"),
-            (2025, "2025-04-20"),
-            (2026, "2026-04-05"),
-            (2027, "2027-03-28"),
-            (2038, "2038-04-25"),
-        ] {
-            assert_eq!(easter(year), date(day));
-        }
+    /// The calendar of a site, from what stands in its `[calendar]`.
+    fn calendar(toml: &str) -> Calendar {
+        crate::config::Site::parse(&format!("[site]\ntitle = \"x\"\n[calendar]\n{toml}\n")).unwrap().calendar
+    }
+
+    fn letters(calendar: &Calendar, mondays: &[&str]) -> String {
+        mondays
+            .iter()
+            .map(|day| calendar.letter(date(day)).map_or("-".to_owned(), |letter| letter.to_string()))
+            .collect()
     }
 
     #[test]
     fn holidays_end_on_the_day_lessons_resume() {
-        let calendar = Calendar { zone: Some('C'), ..Calendar::default() };
+        let calendar = calendar("zone = \"C\"");
         assert_eq!(calendar.closure(date("2026-10-17")), Some(Why::Known("holiday-autumn")));
         assert_eq!(calendar.closure(date("2026-11-02")), None);
         assert_eq!(calendar.closure(date("2026-11-11")), Some(Why::Known("holiday-armistice")));
@@ -211,5 +162,89 @@ mod tests {
         assert_eq!(calendar.closure(date("2027-02-22")), None);
         assert_eq!(calendar.closure(date("2027-03-29")), Some(Why::Known("holiday-easter-monday")));
         assert_eq!(Calendar::default().closure(date("2026-11-11")), None);
+    }
+
+    #[test]
+    fn each_zone_has_its_holidays() {
+        let common = [("2026-10-17", "2026-11-02"), ("2026-12-19", "2027-01-04"), ("2027-05-06", "2027-05-10")];
+        for (zone, winter, spring) in [
+            ("A", ("2027-02-13", "2027-03-01"), ("2027-04-10", "2027-04-26")),
+            ("B", ("2027-02-20", "2027-03-08"), ("2027-04-17", "2027-05-03")),
+            ("C", ("2027-02-06", "2027-02-22"), ("2027-04-03", "2027-04-19")),
+        ] {
+            let calendar = calendar(&format!("zone = \"{zone}\""));
+            let mut closed = Vec::new();
+            let mut day = date("2026-08-31");
+            while day < date("2027-07-03") {
+                closed.extend(calendar.closure(day).filter(|_| public_holiday(day).is_none()).map(|_| day));
+                day = day.tomorrow().unwrap();
+            }
+            let mut expected = Vec::new();
+            for (from, resume) in common.into_iter().chain([winter, spring]) {
+                let mut day = date(from);
+                while day < date(resume) {
+                    expected.extend(public_holiday(day).is_none().then_some(day));
+                    day = day.tomorrow().unwrap();
+                }
+            }
+            expected.sort();
+            assert_eq!(closed, expected, "zone {zone}");
+            assert!(calendar.closure(date("2027-07-03")).is_some());
+        }
+    }
+
+    #[test]
+    fn letters_alternate_over_weeks_with_lessons() {
+        let calendar = calendar("zone = \"C\"\nweek_a = 2026-08-31");
+        let mondays = [
+            "2026-10-12",
+            "2026-11-02",
+            "2026-11-23",
+            "2026-12-14",
+            "2027-01-04",
+            "2027-02-01",
+            "2027-02-22",
+            "2027-03-29",
+            "2027-04-19",
+        ];
+        assert_eq!(letters(&calendar, &mondays), "ABABAABAB");
+        // Holidays have no letter, nor has what was before the first week A.
+        assert_eq!(letters(&calendar, &["2026-10-19", "2026-12-28", "2027-07-05", "2026-08-24"]), "----");
+        // The Friday of a week is of the same letter as its Monday; a public holiday changes nothing.
+        assert_eq!(letters(&calendar, &["2026-10-16", "2026-11-09", "2026-11-11"]), "AAA");
+    }
+
+    #[test]
+    fn a_year_of_53_weeks_does_not_turn_letters_round() {
+        // Weeks 53 of 2026 and 1 of 2027 are both odd: without holidays the letters alternate all the same.
+        let calendar = calendar("week_a = 2026-12-21");
+        assert_eq!(date("2026-12-28").iso_week_date().week(), 53);
+        assert_eq!(letters(&calendar, &["2026-12-21", "2026-12-28", "2027-01-04", "2027-01-11"]), "ABAB");
+    }
+
+    #[test]
+    fn a_week_counts_from_one_day_with_lessons_on() {
+        // Only the Friday of the week of 9 November has lessons; in that of the 16th no day has.
+        let calendar = calendar(
+            "week_a = 2026-11-02\nclosed = [{ from = 2026-11-09, to = 2026-11-12 }, { from = 2026-11-16, to = 2026-11-20 }]",
+        );
+        assert_eq!(letters(&calendar, &["2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23"]), "AB-A");
+    }
+
+    #[test]
+    fn a_corrected_letter_goes_on_from_there() {
+        let calendar = calendar(
+            "zone = \"C\"\nweek_a = 2026-08-31\nweek_letters = { \"2027-03-15\" = \"A\", \"2026-10-19\" = \"A\" }",
+        );
+        // A week of holidays has none, but the next one begins with the letter that was named.
+        assert_eq!(letters(&calendar, &["2026-10-12", "2026-10-19", "2026-11-02", "2026-11-09"]), "A-AB");
+        assert_eq!(letters(&calendar, &["2027-03-08", "2027-03-15", "2027-03-22"]), "AAB");
+    }
+
+    #[test]
+    fn mondays_are_found_across_months_and_leap_days() {
+        for day in 0..7_i64 {
+            assert_eq!(monday(date("2028-02-28").checked_add(day.days()).unwrap()), date("2028-02-28"));
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::locale::Locale;
 use super::view::{Badge, Frame, Link, TicketRow, When};
 use crate::config::{Shown, Site};
 use crate::domain::booking::Offer;
+use crate::domain::calendar::Why;
 use crate::domain::history::Author;
 use crate::domain::key::Key;
 use crate::domain::office::{Filed, Office, Standing};
@@ -127,6 +128,21 @@ impl<'a> Scene<'a> {
             uncommitted: filed.standing == Standing::Uncommitted,
             broken: matches!(filed.standing, Standing::LastGood(_)),
         }
+    }
+
+    /// Why there are no lessons.
+    pub fn why(&self, why: &Why) -> String {
+        match why {
+            Why::Own(label) if label.is_empty() => self.locale().word("planning-closed"),
+            Why::Own(label) => label.clone(),
+            Why::Known(key) => self.locale().word(key),
+            Why::NotTaught => self.locale().word("planning-not-taught"),
+        }
+    }
+
+    /// The letter of a day's week; empty: it has none.
+    pub fn letter(&self, date: Date) -> String {
+        self.site.calendar.letter(date).map(|letter| letter.to_string()).unwrap_or_default()
     }
 
     /// « M3 » where a time is a slot of the school, else « 10 h 30 – 11 h 25 ».

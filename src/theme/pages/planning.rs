@@ -8,7 +8,7 @@ use jiff::civil::{Date, Weekday};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::domain::booking::conflicts;
-use crate::domain::calendar::{Slot, Why};
+use crate::domain::calendar::{Slot, monday};
 use crate::domain::office::{Booked, Standing as Version};
 use crate::domain::reservation::{Reservation, Span, Standing};
 use crate::domain::resource::{Resource, Usage};
@@ -40,7 +40,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
         let view = Planning {
             heading: week_link(&scene, *start).text,
             dates: dates(&scene, *start),
-            letter: String::new(),
+            letter: scene.letter(*start),
             previous: neighbour(index.checked_sub(1)),
             next: neighbour(Some(index + 1)),
             current: (*start != current).then(|| week_link(&scene, current)),
@@ -89,10 +89,6 @@ pub(super) fn of_resource(scene: &Scene<'_>, resource: &Resource) -> Option<Reso
     })
 }
 
-fn monday(date: Date) -> Date {
-    date.checked_sub(i64::from(date.weekday().to_monday_zero_offset()).days()).unwrap_or(date)
-}
-
 /// The Monday of the week that runs; on a free weekend, of the one that comes.
 fn running(scene: &Scene<'_>) -> Date {
     let today = scene.today();
@@ -126,13 +122,7 @@ fn week_link(scene: &Scene<'_>, monday: Date) -> Link {
 
 /// Why there are no lessons on a day; empty: there are.
 fn closed(scene: &Scene<'_>, date: Date) -> String {
-    match scene.site.calendar.closure(date) {
-        None => String::new(),
-        Some(Why::Own(label)) if !label.is_empty() => label,
-        Some(Why::Own(_)) => scene.locale().word("planning-closed"),
-        Some(Why::Known(key)) => scene.locale().word(key),
-        Some(Why::NotTaught) => scene.locale().word("planning-not-taught"),
-    }
+    scene.site.calendar.closure(date).map(|why| scene.why(&why)).unwrap_or_default()
 }
 
 /// What can be booked, by group; what was retired as long as it is booked that day.

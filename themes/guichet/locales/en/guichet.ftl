@@ -320,6 +320,8 @@ config-branch = “{ $typed }” is not a branch name
 config-username-in-clear = a user name is never sent in clear: choose tls = "starttls" or "tls"
 config-closure = a closure has a first day (from) and a last day (to), in that order
 config-not-a-monday = this date is not a Monday
+config-holiday = a holiday has a name, a first day without lessons (from) and the day lessons resume (resume), in that order
+hint-holidays = for example: holidays = [ {"{"} name = "winter", from = 2028-02-05, resume = 2028-02-21, zones = ["C"] {"}"} ]
 config-week-letter = week_letters gives a Monday the letter A or B
 config-slot = the slot “{ $slot }” is badly written: start before end (HH:MM), days among mon, tue, wed, thu, fri, sat, sun
 hint-known-keys = the keys known here are: { $keys }
@@ -493,6 +495,9 @@ problem-not-a-time = “{ $typed }” is not a time
 problem-not-a-quantity = “{ $typed }” is not a number
 problem-overlap = this booking is in conflict with { $other }, which was made before it
 hint-overlap = move it, or delete it and say why in the commit message
+cli-calendar-title = School year { $from }-{ $to }
+cli-calendar-presumed = { $name }: nobody has published yet when lessons resume, presumably on { $day }
+cli-calendar-unknown = No holidays are known after { $day }: give them in holidays.toml, beside site.toml
 holiday-autumn = Autumn holidays
 holiday-christmas = Christmas holidays
 holiday-winter = Winter holidays

@@ -334,6 +334,8 @@ config-branch = « { $typed } » n’est pas un nom de branche
 config-username-in-clear = un nom d’utilisateur ne part pas en clair : choisissez tls = "starttls" ou "tls"
 config-closure = une fermeture a un premier jour (from) et un dernier jour (to), dans cet ordre
 config-not-a-monday = cette date n’est pas un lundi
+config-holiday = des vacances ont un nom (name), un premier jour sans cours (from) et le jour de la reprise (resume), dans cet ordre
+hint-holidays = par exemple : holidays = [ {"{"} name = "winter", from = 2028-02-05, resume = 2028-02-21, zones = ["C"] {"}"} ]
 config-week-letter = week_letters donne à un lundi la lettre A ou B
 config-slot = le créneau « { $slot } » est mal écrit : start avant end (HH:MM), days parmi mon, tue, wed, thu, fri, sat, sun
 hint-known-keys = les clés connues ici sont : { $keys }
@@ -516,6 +518,9 @@ problem-not-a-time = « { $typed } » n’est pas une heure
 problem-not-a-quantity = « { $typed } » n’est pas un nombre
 problem-overlap = cette réservation est en conflit avec { $other }, faite avant elle
 hint-overlap = déplacez-la, ou supprimez-la en disant pourquoi dans le message du commit
+cli-calendar-title = Année scolaire { $from }-{ $to }
+cli-calendar-presumed = { $name } : la date de la reprise n’est pas publiée, elle est supposée le { $day }
+cli-calendar-unknown = Aucunes vacances ne sont connues après le { $day } : donnez-les dans holidays.toml, à côté de site.toml
 holiday-autumn = Vacances de la Toussaint
 holiday-christmas = Vacances de Noël
 holiday-winter = Vacances d’hiver

@@ -1,0 +1,91 @@
+//! `[calendar]`: periods, holidays, closures and week letters, from what was written to what it means.
+
+use jiff::civil::{Date, Time, Weekday};
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::Reader;
+use crate::config::holidays;
+use crate::config::written::{SlotTable, Written};
+use crate::domain::calendar::{Calendar, Closure, Letter, Slot};
+use crate::phrase::Phrase;
+
+impl Reader<'_> {
+    pub(super) fn calendar(&mut self, written: &Written) -> Calendar {
+        let calendar = &written.calendar;
+        let slots = calendar.slots.iter().filter_map(|slot| self.slot(slot)).collect();
+        let mut closed = Vec::new();
+        for closure in &calendar.closed {
+            let table = closure.get_ref();
+            match (date(&table.from), date(&table.to)) {
+                (Some(from), Some(to)) if from <= to => closed.push(Closure { from, to, label: table.label.clone() }),
+                _ => self.fault(closure, Phrase::new("config-closure")),
+            }
+        }
+        let zone = calendar
+            .zone
+            .as_ref()
+            .filter(|zone| !zone.get_ref().is_empty())
+            .map(|zone| self.choice(Some(zone), &[("A", 'A'), ("B", 'B'), ("C", 'C')]));
+        let holidays = holidays::of_zone(zone, self.holidays).unwrap_or_else(|problems| {
+            self.problems.extend(problems);
+            Vec::new()
+        });
+        let named = self.letters(written);
+        Calendar::new(slots, holidays, zone.is_some(), closed).with_letters(&named)
+    }
+
+    /// The Mondays whose letter is set by hand.
+    fn letters(&mut self, written: &Written) -> Vec<(Date, Letter)> {
+        let calendar = &written.calendar;
+        let mut letters = Vec::new();
+        if let Some(typed) = &calendar.week_a {
+            match date(typed.get_ref()).filter(|day| day.weekday() == Weekday::Monday) {
+                Some(monday) => letters.push((monday, Letter::A)),
+                None => self.fault(typed, Phrase::new("config-not-a-monday")),
+            }
+        }
+        for (typed, letter) in &calendar.week_letters {
+            let monday = typed.get_ref().parse().ok().filter(|day: &Date| day.weekday() == Weekday::Monday);
+            match monday.zip(Letter::new(letter)) {
+                Some(named) => letters.push(named),
+                None => self.fault(typed, Phrase::new("config-week-letter")),
+            }
+        }
+        letters
+    }
+
+    fn slot(&mut self, place: &Spanned<SlotTable>) -> Option<Slot> {
+        let table = place.get_ref();
+        let day = |name: &String| match name.as_str() {
+            "mon" => Some(Weekday::Monday),
+            "tue" => Some(Weekday::Tuesday),
+            "wed" => Some(Weekday::Wednesday),
+            "thu" => Some(Weekday::Thursday),
+            "fri" => Some(Weekday::Friday),
+            "sat" => Some(Weekday::Saturday),
+            "sun" => Some(Weekday::Sunday),
+            _ => None,
+        };
+        let days = match &table.days {
+            Some(names) => names.iter().map(day).collect::<Option<Vec<_>>>(),
+            None => {
+                Some(vec![Weekday::Monday, Weekday::Tuesday, Weekday::Wednesday, Weekday::Thursday, Weekday::Friday])
+            }
+        };
+        let time = |text: &str| Time::strptime("%H:%M", text).ok();
+        match (time(&table.start), time(&table.end), days) {
+            (Some(start), Some(end), Some(days)) if start < end => {
+                Some(Slot { id: table.id.clone(), start, end, days })
+            }
+            _ => {
+                self.fault(place, Phrase::new("config-slot").with("slot", &table.id));
+                None
+            }
+        }
+    }
+}
+
+fn date(written: &Datetime) -> Option<Date> {
+    written.to_string().parse().ok()
+}
