@@ -23,12 +23,12 @@ use jiff::civil::DateTime;
 use crate::address_book::{AddressBook, People};
 use crate::clock::Clock;
 use crate::config::{self, Site};
-use crate::domain::booking::Offer;
+use crate::domain::diary::Occurrence;
 use crate::domain::draft::Fault;
+use crate::domain::free::Offer;
 use crate::domain::item::Item;
 use crate::domain::office::Office;
 use crate::domain::person::{Known, Pseudonym};
-use crate::domain::reservation::Reservation;
 use crate::mail::{Address, Outbox, State};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -68,7 +68,7 @@ pub enum Refusal {
     /// There is no such ticket or booking.
     Unknown(Item),
     /// The time is taken: by these; these are free instead.
-    Taken(Vec<Reservation>, Vec<Offer>),
+    Taken(Vec<Occurrence>, Vec<Offer>),
     /// It is done already: by this very link, or by somebody else.
     Done(Item),
     /// The repository can not be written now.

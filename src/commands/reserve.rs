@@ -5,9 +5,11 @@ use serde_json::json;
 
 use super::{Context, Failure, print_json, refused};
 use crate::desk::{Desk, Refusal};
-use crate::domain::booking::{BookingFields, Offer};
+use crate::domain::booking::BookingFields;
+use crate::domain::diary::Occurrence;
+use crate::domain::free::Offer;
 use crate::domain::person::Requester;
-use crate::domain::reservation::{Reservation, Stem};
+use crate::domain::reservation::Stem;
 use crate::theme::scene::Scene;
 
 #[derive(Debug, Args)]
@@ -105,7 +107,7 @@ impl Cancel {
 }
 
 /// By what a time is taken, and what is free instead, a line each.
-pub(super) fn taken(desk: &Desk, by: &[Reservation], offers: &[Offer]) -> String {
+pub(super) fn taken(desk: &Desk, by: &[Occurrence], offers: &[Offer]) -> String {
     let scene = Scene {
         site: desk.site(),
         office: desk.office(),

@@ -1,17 +1,20 @@
 //! The file of a booking: read into a value, or written for a new one.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::fields::Fields;
 use super::front_matter::{Document, plain_or_quoted};
 use crate::domain::booking::Booking;
+use crate::domain::calendar::Letter;
 use crate::domain::key::fold;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
 use crate::domain::resource::Usage;
+use crate::domain::series::{Rule, RuleFault, Series};
 use crate::domain::vocabulary::Vocabulary;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -62,18 +65,13 @@ pub fn read(path: &str, bytes: &[u8], vocabulary: &Vocabulary, now: DateTime) ->
     let document = Document::parse(path, bytes).map_err(|problem| vec![problem])?;
     let mut fields = Fields::new(&document, vocabulary);
     let reservation = fields.reservation(stem);
-    let (reservation, warnings) = fields.judged(reservation, |reservation| reservation.span.ends() <= now)?;
+    let (reservation, warnings) = fields.judged(reservation, |reservation| reservation.over() <= now)?;
     Ok(Reading { reservation, warnings })
 }
 
 impl Fields<'_> {
     fn reservation(&mut self, stem: Stem) -> Option<Reservation> {
         self.unknown_keys(&KEYS);
-        for key in ["rrule", "weeks", "exdate"] {
-            if let Some(value) = self.document.get(key) {
-                self.fault(&value.at(), Phrase::new("problem-series-not-yet").with("key", key), None);
-            }
-        }
         let vocabulary = self.vocabulary;
         let resource =
             self.required("resource").map(|scalar| (self.named(&scalar, &vocabulary.resources, "resource"), scalar));
@@ -85,6 +83,7 @@ impl Fields<'_> {
         let created = self.optional("created").and_then(|scalar| self.moment(&scalar));
         let requester = self.optional("requester").map_or(Requester::Nobody, |scalar| self.requester(&scalar));
         let quantity = self.quantity();
+        let series = date.as_ref().and_then(|(date, _)| self.series(*date));
         let ((resource, resource_at), (date, date_at), (start, start_at), (end, end_at)) =
             (resource?, date?, start?, end?);
         // The name is the identity: what disagrees with it is a fault of the file.
@@ -117,6 +116,7 @@ impl Fields<'_> {
             created,
             requester,
             quantity,
+            series,
             notes: self.document.body().to_owned(),
             stem,
         })
@@ -135,6 +135,56 @@ impl Fields<'_> {
             },
             |(_, standing)| *standing,
         )
+    }
+
+    /// How a booking that begins on `first` repeats.
+    fn series(&mut self, first: Date) -> Option<Series> {
+        let Some(scalar) = self.optional("rrule") else {
+            for key in ["weeks", "exdate"] {
+                if let Some(value) = self.document.get(key) {
+                    let hint = Some(Phrase::new("hint-needs-rrule"));
+                    self.fault(&value.at(), Phrase::new("problem-needs-rrule").with("key", key), hint);
+                }
+            }
+            return None;
+        };
+        let weeks = self.weeks();
+        let rule: Rule = match scalar.text.parse() {
+            Ok(rule) => rule,
+            Err(RuleFault { message, hint }) => {
+                self.fault(&scalar.at, message, Some(hint));
+                return None;
+            }
+        };
+        let latest = Series::latest(first);
+        if rule.until > latest {
+            let hint = Phrase::new("hint-rrule-last").with("day", latest);
+            self.fault(&scalar.at, Phrase::new("problem-rrule-long"), Some(hint));
+        }
+        if rule.until < first {
+            self.fault(&scalar.at, Phrase::new("problem-rrule-past"), Some(Phrase::new("hint-rrule-until")));
+        }
+        let mut series = Series { rule, weeks, exdates: BTreeSet::new() };
+        for scalar in self.list("exdate") {
+            let Some(date) = self.date(&scalar) else {
+                continue;
+            };
+            if !series.meets(first, date) {
+                let message = Phrase::new("problem-exdate").with("date", date);
+                self.fault(&scalar.at, message, Some(Phrase::new("hint-exdate")));
+            }
+            series.exdates.insert(date);
+        }
+        Some(series)
+    }
+
+    fn weeks(&mut self) -> Option<Letter> {
+        let scalar = self.optional("weeks")?;
+        let letter = Letter::new(&scalar.text);
+        if letter.is_none() {
+            self.fault(&scalar.at, Phrase::new("problem-weeks").with("typed", &scalar.text), None);
+        }
+        letter
     }
 
     fn quantity(&mut self) -> NonZeroU32 {
@@ -170,6 +220,16 @@ pub fn write(booking: &Booking, created: Timestamp, timezone: &TimeZone, request
     if booking.quantity.get() > 1 {
         file.push_str(&format!("quantity: {}\n", booking.quantity));
     }
+    if let Some(series) = &booking.series {
+        file.push_str(&format!("rrule: {}\n", series.rule));
+        if let Some(letter) = series.weeks {
+            file.push_str(&format!("weeks: {letter}\n"));
+        }
+        if !series.exdates.is_empty() {
+            let dates: Vec<String> = series.exdates.iter().map(Date::to_string).collect();
+            file.push_str(&format!("exdate: [{}]\n", dates.join(", ")));
+        }
+    }
     file.push_str("---\n");
     file
 }
@@ -202,6 +262,10 @@ mod tests {
             },
             purpose: "5eB: tableur #2".into(),
             quantity: NonZeroU32::MIN,
+            series: Some(Series {
+                exdates: ["2026-12-10".parse().unwrap()].into(),
+                ..Series::weekly("2027-07-02".parse().unwrap(), Some(Letter::A))
+            }),
             status: Standing::Pending,
         };
         let zone = TimeZone::get("Europe/Paris").unwrap();
@@ -209,6 +273,8 @@ mod tests {
         let now = "2026-11-24T10:00".parse().unwrap();
         let read = read(PATH, text.as_bytes(), &vocabulary(), now).unwrap().reservation;
         assert_eq!((read.span, read.purpose, read.status), (booking.span, booking.purpose, booking.status));
+        assert_eq!(read.series, booking.series);
+        assert!(text.contains("rrule: FREQ=WEEKLY;UNTIL=20270702\nweeks: A\nexdate: [2026-12-10]\n"), "{text}");
         assert!(text.contains("start: \"08:00\"\n") && text.contains("created: 2026-11-20T17:03:00+01:00\n"), "{text}");
     }
 
@@ -218,7 +284,20 @@ mod tests {
         assert_eq!(faults(&good.replace("11-26", "11-27")), ["problem-disagrees-with-name"]);
         assert_eq!(faults(&good.replace("08:55", "07:55")), ["fault-end-before-start"]);
         assert_eq!(faults(&good.replace("\"08:00\"", "\"8h\"")), ["problem-not-a-time"]);
-        assert_eq!(faults(&format!("{good}\nrrule: FREQ=WEEKLY")), ["problem-series-not-yet"]);
         assert_eq!(faults(&format!("{good}\nstatus: refusée")), ["problem-unknown-status"]);
+    }
+    #[test]
+    fn a_series_is_bounded_and_says_which_part_is_wrong() {
+        let good = "resource: Salle B204\ndate: 2026-11-26\nstart: \"08:00\"\nend: \"08:55\"\npurpose: x";
+        let of = |lines: &str| faults(&format!("{good}\n{lines}"));
+        assert_eq!(of("rrule: FREQ=WEEKLY"), ["problem-rrule-missing"]);
+        assert_eq!(of("rrule: FREQ=WEEKLY;UNTIL=20270702;BYDAY=MO"), ["problem-rrule-part"]);
+        assert_eq!(of("rrule: FREQ=WEEKLY;UNTIL=20290702"), ["problem-rrule-long"]);
+        assert_eq!(of("rrule: FREQ=WEEKLY;UNTIL=20261125"), ["problem-rrule-past"]);
+        assert_eq!(of("weeks: A\nexdate: [2026-12-03]"), ["problem-needs-rrule", "problem-needs-rrule"]);
+        let rule = "rrule: FREQ=WEEKLY;UNTIL=20270702\n";
+        assert_eq!(of(&format!("{rule}weeks: C")), ["problem-weeks"]);
+        assert_eq!(of(&format!("{rule}exdate: [2026-12-03, 2026-12-04]")), ["problem-exdate"]);
+        assert_eq!(of(&format!("{rule}exdate: [3 décembre]")), ["problem-not-a-date"]);
     }
 }

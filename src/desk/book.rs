@@ -1,5 +1,7 @@
 //! Bookings made and cancelled: decided on what the tip and the working tree hold, the stricter one.
 
+use std::sync::Arc;
+
 use jiff::civil::{Date, Time};
 
 use super::submit::{Proposal, failed, message};
@@ -7,8 +9,10 @@ use super::survey::{Kind as _, Reservations};
 use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
 use crate::content::front_matter::Document;
 use crate::content::reservation_file;
-use crate::domain::booking::{Booking, HORIZON_DAYS, conflicts, offers};
+use crate::domain::booking::Booking;
+use crate::domain::diary::Diary;
 use crate::domain::draft::Fault;
+use crate::domain::free::{conflicts, offers};
 use crate::domain::item::Item;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
@@ -53,16 +57,18 @@ impl Desk {
     }
 
     fn refuse_taken(&self, booking: &Booking) -> Result<(), Refusal> {
-        let standing = self.standing(booking.span.date).map_err(|error| failed(&error))?;
-        let vocabulary = &self.site.vocabulary;
+        let diary = self.standing(booking.span.date).map_err(|error| failed(&error))?;
+        let (vocabulary, calendar) = (&self.site.vocabulary, &self.site.calendar);
         let resource = vocabulary.resources.get(&booking.resource);
         let resource = resource.ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
-        let in_the_way = conflicts(resource, &booking.span, booking.quantity, &standing);
+        let mut in_the_way = Vec::new();
+        for span in booking.occurrences(calendar) {
+            in_the_way.extend(conflicts(resource, &span, booking.quantity, diary.on(span.date)).into_iter().cloned());
+        }
         if in_the_way.is_empty() {
             return Ok(());
         }
-        let in_the_way = in_the_way.into_iter().cloned().collect();
-        let free = offers(booking, vocabulary, &self.site.calendar, self.wall_clock(), &standing);
+        let free = offers(booking, vocabulary, calendar, self.wall_clock(), &diary);
         Err(Refusal::Taken(in_the_way, free))
     }
 
@@ -141,40 +147,34 @@ impl Desk {
         })
     }
 
-    /// What stands from a day on, as far as alternatives are looked for: by the tip and by the working tree. A file
-    /// that can not be read takes its resource from its start to the end of the day.
-    fn standing(&self, from: Date) -> anyhow::Result<Vec<Reservation>> {
-        let until = from.saturating_add(jiff::Span::new().days(HORIZON_DAYS));
-        let near = |stem: &Stem| from <= stem.date && stem.date <= until;
-        let mut standing = Vec::new();
-        for (stem, seen) in self.reservations.files().iter().filter(|(stem, _)| near(stem)) {
-            standing.push(match &seen.reading {
-                Ok(read) => (*read.value).clone(),
-                Err(_) => self.unreadable(stem),
-            });
+    /// What takes its resource from a day on: by the tip and by the working tree, each of them where they differ. A
+    /// file that can not be read takes its resource from its start to the end of the day, and where it is a series,
+    /// whenever its last good version does.
+    fn standing(&self, from: Date) -> anyhow::Result<Diary> {
+        let mut standing: Vec<Arc<Reservation>> = Vec::new();
+        for (stem, seen) in self.reservations.files() {
+            if let Ok(read) = &seen.reading {
+                standing.push(Arc::clone(&read.value));
+                continue;
+            }
+            standing.push(Arc::new(self.unreadable(stem)));
+            standing.extend(self.office.reservations.get(stem).map(|booked| Arc::clone(&booked.reservation)));
         }
-        let mut committed: Vec<(Stem, &String, BlobId)> = Vec::new();
         for (path, blob) in &self.tip_files.1 {
-            committed.extend(Stem::from_path(path).filter(near).map(|stem| (stem, path, *blob)));
-        }
-        committed.sort();
-        for (stem, path, blob) in committed {
-            if self.reservations.files().get(&stem).is_none_or(|seen| seen.blob != blob) {
-                let mut committed = self.committed(path, blob)?.unwrap_or_else(|| self.unreadable(&stem));
-                // The same booking, edited and not committed: both times are taken, but it does not count twice.
-                let same = |other: &Reservation| other.stem == stem && other.span == committed.span;
-                if let Some(index) = standing.iter().position(same) {
-                    committed.quantity = committed.quantity.max(standing.remove(index).quantity);
-                }
-                standing.push(committed);
+            let Some(stem) = Stem::from_path(path) else {
+                continue;
+            };
+            if self.reservations.files().get(&stem).is_none_or(|seen| seen.blob != *blob) {
+                standing.push(self.committed(path, *blob)?.unwrap_or_else(|| Arc::new(self.unreadable(&stem))));
             }
         }
-        Ok(standing)
+        standing.retain(|reservation| reservation.over().date() >= from);
+        Ok(Diary::new(standing, &self.site.calendar))
     }
 
-    fn committed(&self, path: &str, blob: BlobId) -> anyhow::Result<Option<Reservation>> {
+    fn committed(&self, path: &str, blob: BlobId) -> anyhow::Result<Option<Arc<Reservation>>> {
         let bytes = self.repository.bytes(blob)?;
-        Ok(Reservations::read(path, &bytes, self.reader()).ok().map(|read| (*read.value).clone()))
+        Ok(Reservations::read(path, &bytes, self.reader()).ok().map(|read| read.value))
     }
 
     /// The plain name, or the next one where it is held by another booking that leaves room.
@@ -198,6 +198,7 @@ impl Desk {
             created: None,
             requester: Requester::Nobody,
             quantity: std::num::NonZeroU32::MAX,
+            series: None,
             notes: String::new(),
             stem: stem.clone(),
         }

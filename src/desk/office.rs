@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Result;
-use jiff::civil::Date;
 
 use super::chronicle::{self, PUT_BACK};
 use super::survey::{Kind, Read, Reader, Reservations, Seen, Tickets};
 use super::{Desk, FOLDERS, address, read_site, theme_signature};
-use crate::domain::booking::conflicts;
-use crate::domain::key::Key;
+use crate::domain::diary::Diary;
+use crate::domain::free::latecomers;
 use crate::domain::office::{Booked, Filed, Office, Standing};
 use crate::domain::person::{Known, Requester};
-use crate::domain::reservation::Reservation;
+use crate::domain::reservation::Stem;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::mail::{Outbox, State};
 use crate::phrase::Phrase;
@@ -176,9 +175,12 @@ impl Desk {
                 reservations.insert(stem.clone(), Booked { reservation: read.value, standing });
             }
         }
+        let booked = reservations.values().map(|booked: &Booked| Arc::clone(&booked.reservation));
+        let diary = Arc::new(Diary::new(booked, &self.site.calendar));
         self.office = Arc::new(Office {
             tickets,
             reservations,
+            diary,
             timelines: Arc::clone(self.chronicle.timelines()),
             problems,
             updated: self.chronicle.updated(),
@@ -273,30 +275,24 @@ impl Desk {
         found
     }
 
-    /// Bookings to come that take more than there is: the one made last is in conflict.
+    /// Bookings to come that take more than there is: the one made last is in conflict. Each is named once, with the
+    /// first day on which it is.
     fn overlaps(&self) -> Vec<Problem> {
         let now = self.wall_clock();
-        let mut by_day: BTreeMap<(Option<&Key>, Date), Vec<&Reservation>> = BTreeMap::new();
-        for booked in self.office.reservations.values().filter(|booked| booked.reservation.span.ends() > now) {
-            let reservation = &*booked.reservation;
-            by_day.entry((reservation.resource.key(), reservation.span.date)).or_default().push(reservation);
-        }
-        let mut found = Vec::new();
-        for ((key, _), mut standing) in by_day {
-            let Some(resource) = key.and_then(|key| self.site.vocabulary.resources.get(key)) else {
-                continue;
-            };
-            standing.sort_by_key(|reservation| reservation.created.map(|moment| moment.at));
-            for (index, reservation) in standing.iter().enumerate() {
-                let before = standing[..index].iter().copied();
-                if let Some(other) = conflicts(resource, &reservation.span, reservation.quantity, before).first() {
-                    let message = Phrase::new("problem-overlap").with("other", &other.stem);
-                    let problem = Problem::of_file(&reservation.stem.path(), message);
-                    found.push(problem.hint(Phrase::new("hint-overlap")));
+        let mut found: BTreeMap<&Stem, Problem> = BTreeMap::new();
+        for (date, day) in self.office.diary.days_from(now.date()) {
+            for (late, other) in latecomers(day, &self.site.vocabulary) {
+                if late.span.ends() <= now {
+                    continue;
                 }
+                found.entry(&late.reservation.stem).or_insert_with(|| {
+                    let message = Phrase::new("problem-overlap").with("other", &other.reservation.stem);
+                    let problem = Problem::of_file(&late.reservation.stem.path(), message.with("date", date));
+                    problem.hint(Phrase::new("hint-overlap"))
+                });
             }
         }
-        found
+        found.into_values().collect()
     }
 
     fn mail_problems(&self) -> Vec<Problem> {

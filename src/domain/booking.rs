@@ -1,5 +1,4 @@
-//! The one rule engine of bookings: what may be booked, what collides, what is free instead. Form, command and
-//! `check` all ask here.
+//! What may be booked: the form's fields, checked. Form and command both ask here.
 
 use std::num::NonZeroU32;
 
@@ -9,15 +8,12 @@ use jiff::civil::{Date, DateTime, Time};
 use super::calendar::{Calendar, Why};
 use super::draft::Fault;
 use super::key::Key;
-use super::reservation::{Reservation, Span, Standing};
+use super::reservation::{Span, Standing};
 use super::resource::{Bookable, Resource, Usage};
+use super::series::{self, Series};
 use super::vocabulary::Vocabulary;
 use crate::phrase::Phrase;
 
-/// Alternatives that are offered, at most.
-const OFFERS: usize = 3;
-/// How many days ahead an alternative is looked for.
-pub const HORIZON_DAYS: i64 = 14;
 /// How far ahead anything may be booked: a typing error in the year is found.
 const YEARS_AHEAD: i64 = 2;
 /// Characters of a purpose, at most.
@@ -49,23 +45,23 @@ pub struct BookingFields {
 pub struct Booking {
     /// What.
     pub resource: Key,
-    /// When.
+    /// When; of a series, the first time.
     pub span: Span,
     /// What for.
     pub purpose: String,
     /// How many.
     pub quantity: NonZeroU32,
+    /// How it repeats.
+    pub series: Option<Series>,
     /// Whether it stands at once.
     pub status: Standing,
 }
 
-/// Something that is free instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// What.
-    pub resource: Key,
-    /// When.
-    pub span: Span,
+impl Booking {
+    /// When it takes its resource, in order.
+    pub fn occurrences<'a>(&'a self, calendar: &'a Calendar) -> impl Iterator<Item = Span> + use<'a> {
+        series::occurrences(self.span, self.series.as_ref(), calendar)
+    }
 }
 
 impl BookingFields {
@@ -102,6 +98,7 @@ impl BookingFields {
                     span,
                     purpose,
                     quantity,
+                    series: None,
                     status: if bookable.approval { Standing::Pending } else { Standing::Confirmed },
                 })
             }
@@ -206,74 +203,9 @@ fn closed(why: &Why) -> Phrase {
     }
 }
 
-/// Which of `others` keep `quantity` of a resource from being free during `span`: empty when there is room.
-pub fn conflicts<'a>(
-    resource: &Resource,
-    span: &Span,
-    quantity: NonZeroU32,
-    others: impl IntoIterator<Item = &'a Reservation>,
-) -> Vec<&'a Reservation> {
-    let Usage::Bookable(bookable) = resource.usage else {
-        return Vec::new();
-    };
-    let overlapping: Vec<&Reservation> = others
-        .into_iter()
-        .filter(|other| other.resource.key() == Some(&resource.id) && other.span.overlaps(span))
-        .collect();
-    // What is taken only grows where something begins: look there.
-    let moments = overlapping.iter().map(|other| other.span.start.max(span.start)).chain([span.start]);
-    let fits = moments.into_iter().all(|moment| {
-        let taken = overlapping.iter().filter(|other| other.span.start <= moment && moment < other.span.end);
-        let taken: u64 = taken.map(|other| u64::from(other.quantity.get())).sum();
-        taken + u64::from(quantity.get()) <= u64::from(bookable.quantity.get())
-    });
-    if fits { Vec::new() } else { overlapping }
-}
-
-/// What is free instead of a booking that collides: the same time on equivalent resources (the same group) or the
-/// nearest free slots of the resource itself.
-pub fn offers(
-    booking: &Booking,
-    vocabulary: &Vocabulary,
-    calendar: &Calendar,
-    now: DateTime,
-    others: &[Reservation],
-) -> Vec<Offer> {
-    let Some(resource) = vocabulary.resources.get(&booking.resource) else {
-        return Vec::new();
-    };
-    let is_free = |resource: &Resource, span: &Span| {
-        matches!(resource.usage, Usage::Bookable(bookable) if bookable.quantity >= booking.quantity)
-            && span.begins() >= now
-            && conflicts(resource, span, booking.quantity, others).is_empty()
-    };
-    let mut offers: Vec<Offer> = vocabulary
-        .resources
-        .current()
-        .filter(|other| other.id != resource.id && other.group == resource.group && is_free(other, &booking.span))
-        .take(OFFERS)
-        .map(|other| Offer { resource: other.id.clone(), span: booking.span })
-        .collect();
-    let mut slots: Vec<Span> = Vec::new();
-    for day in 0..=HORIZON_DAYS {
-        let Ok(date) = booking.span.date.checked_add(day.days()) else {
-            break;
-        };
-        slots.extend(calendar.slots_on(date).map(|slot| slot.on(date)).filter(|span| is_free(resource, span)));
-        if slots.len() >= OFFERS {
-            break;
-        }
-    }
-    slots.sort_by_key(|span| booking.span.begins().duration_until(span.begins()).abs());
-    offers.extend(slots.into_iter().take(OFFERS).map(|span| Offer { resource: resource.id.clone(), span }));
-    offers
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::person::Requester;
-    use crate::domain::ticket::Named;
 
     fn site() -> crate::config::Site {
         crate::config::Site::parse(
@@ -305,26 +237,6 @@ mod tests {
         found.iter().map(|fault| (fault.field, fault.message.key)).collect()
     }
 
-    fn held(site: &crate::config::Site, fields: &BookingFields) -> Reservation {
-        let booking = fields.check(&site.vocabulary, &site.calendar, now()).unwrap();
-        Reservation {
-            stem: crate::domain::reservation::Stem {
-                date: booking.span.date,
-                resource: booking.resource.clone(),
-                start: booking.span.start,
-                copy: 1,
-            },
-            resource: Named::Known(booking.resource),
-            span: booking.span,
-            purpose: booking.purpose,
-            status: booking.status,
-            created: None,
-            requester: Requester::Nobody,
-            quantity: booking.quantity,
-            notes: String::new(),
-        }
-    }
-
     #[test]
     fn each_rule_names_its_field() {
         let with = |change: &dyn Fn(&mut BookingFields)| {
@@ -347,33 +259,5 @@ mod tests {
         assert_eq!(hours("10:00", "09:00"), [("end", "fault-end-before-start")]);
         assert_eq!(hours("25:00", "26:00"), [("start", "fault-time-odd"), ("end", "fault-time-odd")]);
         assert_eq!(hours("", ""), [("slot", "fault-slot-missing")]);
-    }
-
-    #[test]
-    fn quantities_add_up_at_every_moment() {
-        let site = site();
-        let chariot = site.vocabulary.resources.find("chariot").unwrap();
-        let mut two = fields();
-        (two.resource, two.quantity) = ("chariot".into(), "2".into());
-        let held = [held(&site, &two)];
-        let span = held[0].span;
-        assert!(conflicts(chariot, &span, NonZeroU32::MIN, &held).is_empty());
-        assert_eq!(conflicts(chariot, &span, NonZeroU32::new(2).unwrap(), &held).len(), 1);
-    }
-
-    #[test]
-    fn a_collision_offers_what_is_free() {
-        let site = site();
-        let held = [held(&site, &fields())];
-        let booking = fields().check(&site.vocabulary, &site.calendar, now()).unwrap();
-        let resource = site.vocabulary.resources.get(&booking.resource).unwrap();
-        assert_eq!(conflicts(resource, &booking.span, booking.quantity, &held).len(), 1);
-        let offers = offers(&booking, &site.vocabulary, &site.calendar, now(), &held);
-        assert_eq!(offers[0].resource.as_str(), "salle-info-2");
-        assert!(offers.len() > 1);
-        assert!(offers.iter().all(|offer| {
-            let resource = site.vocabulary.resources.get(&offer.resource).unwrap();
-            conflicts(resource, &offer.span, booking.quantity, &held).is_empty()
-        }));
     }
 }

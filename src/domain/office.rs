@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::diary::Diary;
 use super::figures::Life;
 use super::history::Step;
 use super::reservation::{Reservation, Stem};
@@ -45,13 +46,15 @@ pub struct Booked {
     pub standing: Standing,
 }
 
-/// Every ticket, its story, every booking, and every problem.
+/// Every ticket, its story, every booking with its days, and every problem.
 #[derive(Clone, Debug, Default)]
 pub struct Office {
     /// All tickets.
     pub tickets: BTreeMap<TicketId, Filed>,
     /// All bookings.
     pub reservations: BTreeMap<Stem, Booked>,
+    /// When they take their resources.
+    pub diary: Arc<Diary>,
     /// What history tells of each.
     pub timelines: Arc<HashMap<TicketId, Vec<Step>>>,
     /// What keeps files from being read, and what is odd.

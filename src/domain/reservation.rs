@@ -7,8 +7,10 @@ use std::str::FromStr;
 use jiff::civil::{Date, DateTime, Time};
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::key::Key;
 use super::person::Requester;
+use super::series::{self, Series};
 use super::ticket::{Moment, Named};
 
 /// `2026-11-23-salle-info-1-1030`: day, resource and start; two people who book the same collide in git itself.
@@ -138,7 +140,7 @@ pub struct Reservation {
     pub stem: Stem,
     /// What is booked.
     pub resource: Named,
-    /// When.
+    /// When; of a series, the first time.
     pub span: Span,
     /// What for, in one line.
     pub purpose: String,
@@ -150,8 +152,23 @@ pub struct Reservation {
     pub requester: Requester,
     /// How many of the resource.
     pub quantity: NonZeroU32,
+    /// How it repeats.
+    pub series: Option<Series>,
     /// Markdown.
     pub notes: String,
+}
+
+impl Reservation {
+    /// When it takes its resource, in order.
+    pub fn occurrences<'a>(&'a self, calendar: &'a Calendar) -> impl Iterator<Item = Span> + use<'a> {
+        series::occurrences(self.span, self.series.as_ref(), calendar)
+    }
+
+    /// After this minute it takes nothing, whatever the calendar says.
+    pub fn over(&self) -> DateTime {
+        let last = self.series.as_ref().map_or(self.span.date, |series| series.rule.until.max(self.span.date));
+        last.to_datetime(self.span.end)
+    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,19 @@
 //! The words of a letter about a ticket: subject, text and HTML, for the team or for somebody else. Where it
 //! is kept and how it leaves is not its business.
 
+mod booking;
+
 use anyhow::Result;
 
+pub use self::booking::booking;
 use super::locale::Locale;
-use super::scene::{Scene, booking_url, ticket_url};
+use super::scene::{Scene, ticket_url};
 use super::view::{ChangeLine, Detail, LetterView, Link};
 use crate::content::markdown;
-use crate::domain::errand::{Deed, Hold, OnBooking, OnTicket};
+use crate::domain::errand::{Deed, OnTicket};
 use crate::domain::history::Author;
-use crate::domain::notice::{BookingNews, Notice};
+use crate::domain::notice::Notice;
 use crate::domain::person::{Contact, Known, Requester};
-use crate::domain::reservation::{Reservation, Standing};
 use crate::domain::ticket::{Moment, Ticket};
 use crate::domain::vocabulary::Term;
 use crate::phrase::Phrase;
@@ -191,21 +193,6 @@ fn acts(scene: &Scene<'_>, ticket: &Ticket, reader: Reader<'_>, sign: &Sign<'_>)
     links(scene, deeds, sign)
 }
 
-/// What the reader can do to a booking that stands or waits.
-fn booking_acts(scene: &Scene<'_>, booking: &Reservation, reader: Reader<'_>, sign: &Sign<'_>) -> Vec<Link> {
-    let deed = |deed| Deed::Booking(Hold::of(booking), deed);
-    let deeds = match reader {
-        Reader::Person { .. } => vec![("letter-act-cancel", deed(OnBooking::Cancel))],
-        Reader::Team if booking.status == Standing::Pending => vec![
-            ("letter-act-approve", deed(OnBooking::Approve)),
-            ("letter-act-refuse", deed(OnBooking::Refuse)),
-            ("letter-act-team", Deed::TeamPage),
-        ],
-        Reader::Team => Vec::new(),
-    };
-    links(scene, deeds, sign)
-}
-
 fn links(scene: &Scene<'_>, deeds: Vec<(&'static str, Deed)>, sign: &Sign<'_>) -> Vec<Link> {
     deeds.into_iter().map(|(key, deed)| Link { text: scene.locale().word(key), url: sign(deed) }).collect()
 }
@@ -257,80 +244,4 @@ pub fn requester_in_full(scene: &Scene<'_>, requester: &Requester) -> String {
             Known::Unknown => pseudonym.to_string(),
         },
     }
-}
-
-/// A piece of news about a booking, for one reader.
-///
-/// # Errors
-/// The theme's mail templates are wrong.
-pub fn booking(
-    scene: &Scene<'_>,
-    booking: &Reservation,
-    news: &BookingNews,
-    author: &Author,
-    reader: Reader<'_>,
-    sign: &Sign<'_>,
-) -> Result<Words> {
-    let locale = scene.locale();
-    let pending = booking.status == Standing::Pending;
-    let own = matches!(reader, Reader::Person { own: true, .. });
-    let (what, lead) = match news {
-        BookingNews::Made if pending && own => ("booking-pending", "booking-lead-pending-own"),
-        BookingNews::Made if pending => ("booking-pending", "booking-lead-pending"),
-        BookingNews::Made if own => ("booking-confirmed", "booking-lead-made-own"),
-        BookingNews::Made => ("booking-confirmed", "booking-lead-made"),
-        BookingNews::Confirmed => ("booking-confirmed", "booking-lead-confirmed"),
-        BookingNews::Changed(_) => ("booking-changed", "booking-lead-changed"),
-        BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
-        BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
-        BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
-    };
-    let resource = scene.resource(&booking.resource).text;
-    let day = locale.day(booking.span.date);
-    let subject = Phrase::new("booking-subject")
-        .with("what", locale.word(what))
-        .with("resource", &resource)
-        .with("day", locale.weekday(booking.span.date))
-        .with("time", scene.slot_or_times(&booking.span));
-    let who = author_name(scene, author);
-    let mut view = LetterView {
-        greeting: greeting(locale, reader),
-        lead: locale.say(&Phrase::new(lead).with("who", &who).with("resource", &resource)),
-        ..envelope(scene, locale.say(&subject), reader)
-    };
-    let mut detail = |label: &'static str, value: String| {
-        if !value.is_empty() {
-            view.details.push(Detail { label: locale.word(label), value });
-        }
-    };
-    detail("booking-what", resource);
-    detail("booking-when", format!("{}, {}", day.text, scene.times(&booking.span)));
-    detail("booking-purpose", booking.purpose.clone());
-    if booking.quantity.get() > 1 {
-        detail("booking-quantity", booking.quantity.to_string());
-    }
-    if let Reader::Team = reader {
-        detail("booking-holder", requester_in_full(scene, &booking.requester));
-    }
-    match news {
-        BookingNews::Changed(old) => view.changes.push(ChangeLine {
-            label: locale.word("booking-when"),
-            old: format!("{}, {}", locale.day(old.span.date).text, scene.times(&old.span)),
-            new: format!("{}, {}", day.text, scene.times(&booking.span)),
-        }),
-        BookingNews::Cancelled(reason) | BookingNews::Refused(reason) if !reason.is_empty() => {
-            view.quote.clone_from(reason);
-            view.quote_html = markdown::to_html(reason);
-            view.quote_by = who;
-        }
-        _ => {}
-    }
-    if !matches!(news, BookingNews::Cancelled(_) | BookingNews::Refused(_)) {
-        view.acts = booking_acts(scene, booking, reader, sign);
-        view.acts_note = acts_note(scene, reader);
-    }
-    view.link = locale.word("letter-see-booking");
-    let page = booking_url(&booking.stem);
-    view.url = format!("{}/{}", scene.site.base_url, page.replace("index.html", ""));
-    written(scene, &view)
 }

@@ -133,9 +133,8 @@ fn until(scene: &Scene<'_>) -> Timestamp {
     let now = scene.now.to_zoned_datetime(zone.clone());
     let tomorrow = now.checked_add(1.day()).and_then(|at| at.start_of_day());
     let midnight = tomorrow.map_or(scene.now, |at| at.timestamp());
-    let today =
-        scene.office.reservations.values().map(|booked| booked.reservation.span).filter(|span| span.date == now.date());
-    let moments = today.flat_map(|span| [span.begins(), span.ends()]).filter(|at| *at > now.datetime());
+    let today = scene.office.diary.on(now.date()).iter();
+    let moments = today.flat_map(|taken| [taken.span.begins(), taken.span.ends()]).filter(|at| *at > now.datetime());
     let next = moments.min().and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
     next.map_or(midnight, |next| next.min(midnight))
 }
@@ -157,7 +156,7 @@ pub fn booking_form(
     typed: &crate::domain::booking::BookingFields,
     sender: &crate::domain::draft::SenderFields,
     errors: Vec<super::view::FieldError>,
-    offers: &[crate::domain::booking::Offer],
+    offers: &[crate::domain::free::Offer],
     token: &str,
 ) -> super::view::BookingForm {
     pages::booking_form::filled(scene, typed, sender, errors, offers, token)

@@ -7,13 +7,15 @@ use super::Theme;
 use super::locale::Locale;
 use super::view::{Badge, Frame, Link, TicketRow, When};
 use crate::config::{Shown, Site};
-use crate::domain::booking::Offer;
 use crate::domain::calendar::Why;
+use crate::domain::diary::Occurrence;
+use crate::domain::free::Offer;
 use crate::domain::history::Author;
 use crate::domain::key::Key;
 use crate::domain::office::{Filed, Office, Standing};
 use crate::domain::person::{Known, Pseudonym, Requester};
 use crate::domain::reservation::{Reservation, Span, Stem};
+use crate::domain::series::Series;
 use crate::domain::ticket::{Named, Ticket, TicketId};
 use crate::domain::vocabulary::Status;
 use crate::phrase::Phrase;
@@ -156,10 +158,34 @@ impl<'a> Scene<'a> {
         locale.say(&Phrase::new("time-span").with("start", locale.time(span.start)).with("end", locale.time(span.end)))
     }
 
+    /// « lundi 23 novembre 2026, 10 h 30 – 11 h 25 », or how it repeats.
+    pub fn when(&self, booking: &Reservation) -> String {
+        let day = match &booking.series {
+            Some(series) => self.rhythm(booking.span.date, series),
+            None => self.locale().day(booking.span.date).text,
+        };
+        format!("{day}, {}", self.times(&booking.span))
+    }
+
+    /// « chaque semaine A du lundi 23 novembre 2026 au vendredi 2 juillet 2027 ».
+    pub fn rhythm(&self, first: Date, series: &Series) -> String {
+        let locale = self.locale();
+        let phrase = Phrase::new(match (series.weeks, series.rule.interval) {
+            (Some(_), 1) => "booking-when-letter",
+            (None, 1) => "booking-when-weekly",
+            (Some(_), _) => "booking-when-weeks-letter",
+            (None, _) => "booking-when-weeks",
+        });
+        let letter = series.weeks.map(|letter| letter.to_string()).unwrap_or_default();
+        let phrase = phrase.with("n", series.rule.interval).with("letter", letter);
+        locale.say(&phrase.with("day", locale.day(first).text).with("until", locale.day(series.rule.until).text))
+    }
+
     /// By what a time is taken, in a sentence.
-    pub fn taken(&self, by: &Reservation) -> String {
-        let phrase = Phrase::new(if by.purpose.is_empty() { "fault-taken-plain" } else { "fault-taken" });
-        let phrase = phrase.with("resource", self.resource(&by.resource).text).with("purpose", &by.purpose);
+    pub fn taken(&self, by: &Occurrence) -> String {
+        let booking = &by.reservation;
+        let phrase = Phrase::new(if booking.purpose.is_empty() { "fault-taken-plain" } else { "fault-taken" });
+        let phrase = phrase.with("resource", self.resource(&booking.resource).text).with("purpose", &booking.purpose);
         self.locale().say(&phrase.with("day", self.locale().weekday(by.span.date)).with("time", self.times(&by.span)))
     }
 

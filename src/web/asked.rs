@@ -14,10 +14,10 @@ use super::reply::{self, Voice};
 use super::{Desk, client, peer, photo};
 use crate::config::Site;
 use crate::desk::{Published, Receipt, Refusal, Submission};
-use crate::domain::booking::Offer;
+use crate::domain::diary::Occurrence;
 use crate::domain::draft::{Fault, SenderFields};
+use crate::domain::free::Offer;
 use crate::domain::item::Item;
-use crate::domain::reservation::Reservation;
 use crate::phrase::Phrase;
 use crate::theme::scene::booking_url;
 use crate::theme::view::FieldError;
@@ -141,15 +141,10 @@ impl Asked {
     }
 
     /// The time is taken: by what, and what is free instead.
-    fn taken(
-        &self,
-        by: &[Reservation],
-        offers: Vec<Offer>,
-        show: impl Fn(&Voice<'_>, Refused) -> Response,
-    ) -> Response {
+    fn taken(&self, by: &[Occurrence], offers: Vec<Offer>, show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
         let voice = self.voice();
         let error =
-            |booking: &Reservation| FieldError { field: "slot".to_owned(), message: voice.scene().taken(booking) };
+            |booking: &Occurrence| FieldError { field: "slot".to_owned(), message: voice.scene().taken(booking) };
         let errors = by.iter().take(3).map(error).collect();
         self.say_again(Refused { status: StatusCode::CONFLICT, errors, offers }, show)
     }

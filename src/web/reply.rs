@@ -12,7 +12,7 @@ use serde_json::json;
 use super::asked::Refused;
 use super::{Desk, client, photo};
 use crate::desk::{Published, nobody};
-use crate::domain::booking::Offer;
+use crate::domain::free::Offer;
 use crate::phrase::Phrase;
 use crate::theme::scene::{People, Scene};
 use crate::theme::view::{FieldError, Frame, Message};

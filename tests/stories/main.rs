@@ -15,6 +15,7 @@ mod links;
 mod mail;
 mod people;
 mod report;
+mod series;
 mod share;
 mod upkeep;
 mod watch;

@@ -64,7 +64,7 @@ impl Desk {
         }
         for old in gone {
             let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
-            if old.span.ends() <= now {
+            if old.over() <= now {
                 // Tidying up what is past is no news.
                 continue;
             }
@@ -85,7 +85,8 @@ impl Desk {
     ) -> Result<()> {
         let news = if old.status == Standing::Pending && new.status == Standing::Confirmed {
             BookingNews::Confirmed
-        } else if old.span != new.span || old.quantity != new.quantity || old.status != new.status {
+        } else if (old.span, &old.series, old.quantity, old.status) != (new.span, &new.series, new.quantity, new.status)
+        {
             BookingNews::Changed(Box::new(old.clone()))
         } else {
             return Ok(());
@@ -129,7 +130,7 @@ impl Desk {
         };
         // Good until the booking is over, and the same whenever the letter is prepared.
         let zone = &self.site.timezone;
-        let until = zone.to_timestamp(booking.span.ends()).unwrap_or(told.info.at);
+        let until = zone.to_timestamp(booking.over()).unwrap_or(told.info.at);
         let link = |deed: Deed, bearer: Bearer| {
             let errand = match deed {
                 Deed::TeamPage => Errand::from(told.info.at, deed, bearer),

@@ -72,6 +72,7 @@ mod tests {
             created: Some(moment("2026-11-20T17:03:00.25Z")),
             requester: Requester::Person(Pseudonym::new("p-7k2m9x").unwrap()),
             quantity: NonZeroU32::MIN,
+            series: None,
             notes: String::new(),
             stem,
         }

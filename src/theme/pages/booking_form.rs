@@ -3,8 +3,9 @@
 use jiff::civil::{Date, Time};
 
 use super::planning::{booking_row, link_to_form};
-use crate::domain::booking::{BookingFields, Offer};
+use crate::domain::booking::BookingFields;
 use crate::domain::draft::SenderFields;
+use crate::domain::free::Offer;
 use crate::domain::reservation::Span;
 use crate::domain::resource::Usage;
 use crate::theme::plan::{Kind, Page};
@@ -68,11 +69,10 @@ pub(in crate::theme) fn filled(
         Usage::Bookable(bookable) => Some(bookable),
         Usage::MaintenanceOnly => None,
     });
-    let standing = scene.office.reservations.values().filter(|booked| {
-        let reservation = &booked.reservation;
-        resource.is_some_and(|resource| reservation.resource.key() == Some(&resource.id))
-            && Some(reservation.span.date) == date
-    });
+    let standing = date
+        .map_or(&[][..], |date| scene.office.diary.on(date))
+        .iter()
+        .filter(|taken| resource.is_some_and(|resource| taken.reservation.resource.key() == Some(&resource.id)));
     let incidents = scene.office.tickets.values().rev().filter(|filed| {
         let ticket = &filed.ticket;
         resource.is_some_and(|resource| ticket.resource.key() == Some(&resource.id)) && ticket.is_open(vocabulary)
@@ -99,7 +99,7 @@ pub(in crate::theme) fn filled(
                 url: link_to_form(scene, offer.resource.as_str(), &offer.span, &typed.purpose),
             })
             .collect(),
-        already: standing.map(|booked| booking_row(scene, booked)).collect(),
+        already: standing.map(|taken| booking_row(scene, taken)).collect(),
         incidents: incidents.take(5).map(|filed| scene.row(filed)).collect(),
         approval: bookable.is_some_and(|bookable| bookable.approval),
         several,

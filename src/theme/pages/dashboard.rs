@@ -72,8 +72,8 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
 fn occupied(scene: &Scene<'_>) -> Vec<BookingRow> {
     let now = scene.now.to_zoned_datetime(scene.site.timezone.clone()).datetime();
     let running = |span: &Span| span.begins() <= now && now < span.ends();
-    let booked = scene.office.reservations.values().filter(|booked| running(&booked.reservation.span));
-    booked.map(|booked| super::planning::booking_row(scene, booked)).collect()
+    let taken = scene.office.diary.on(now.date()).iter().filter(|taken| running(&taken.span));
+    taken.map(|taken| super::planning::booking_row(scene, taken)).collect()
 }
 
 /// The beginning of the day, so many days before today.

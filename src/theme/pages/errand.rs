@@ -147,11 +147,9 @@ fn about_booking(
         (Stage::Done, OnBooking::Refuse) => ("errand-done", "errand-refuse-done"),
         (Stage::Already, _) => ("errand-already", "errand-booking-already-lead"),
     };
-    let time = booking.map_or_else(|| locale.time(hold.stem.start), |booking| scene.times(&booking.span));
-    let mut facts = vec![Detail {
-        label: locale.word("booking-when"),
-        value: format!("{}, {time}", locale.day(hold.stem.date).text),
-    }];
+    let named = || format!("{}, {}", locale.day(hold.stem.date).text, locale.time(hold.stem.start));
+    let value = booking.map_or_else(named, |booking| scene.when(booking));
+    let mut facts = vec![Detail { label: locale.word("booking-when"), value }];
     if let Some(booking) = booking {
         facts.push(Detail { label: locale.word("booking-purpose"), value: booking.purpose.clone() });
         if deed != OnBooking::Cancel {

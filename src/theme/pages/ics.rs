@@ -1,8 +1,10 @@
-//! A calendar to subscribe to for each resource (RFC 5545): one event a booking, in the site's zone.
+//! A calendar to subscribe to for each resource (RFC 5545): one event a booking, in the site's zone. A series is one
+//! event with the days it skips, as the school's calendar has them now.
 
+use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 
-use crate::domain::reservation::{Reservation, Standing};
+use crate::domain::reservation::{Reservation, Span, Standing};
 use crate::domain::resource::Usage;
 use crate::theme::plan::{Inputs, Kind, Page};
 use crate::theme::scene::Scene;
@@ -37,6 +39,10 @@ fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'
     ];
     lines.extend(timezone(zone));
     for booking in bookings {
+        let spans: Vec<Span> = booking.occurrences(&scene.site.calendar).collect();
+        let Some(first) = spans.first() else {
+            continue;
+        };
         let stamp = booking.created.map_or_else(
             || {
                 booking
@@ -51,8 +57,9 @@ fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'
         lines.push("BEGIN:VEVENT".to_owned());
         lines.push(format!("UID:{}@{host}", booking.stem));
         lines.push(format!("DTSTAMP:{}", stamp.strftime("%Y%m%dT%H%M%SZ")));
-        lines.push(format!("DTSTART;TZID={zone}:{}", local(booking.span.begins())));
-        lines.push(format!("DTEND;TZID={zone}:{}", local(booking.span.ends())));
+        lines.push(format!("DTSTART;TZID={zone}:{}", local(first.begins())));
+        lines.push(format!("DTEND;TZID={zone}:{}", local(first.ends())));
+        lines.extend(recurrence(scene, booking, &spans));
         lines.push(format!("SUMMARY:{}", escaped(&booking.purpose)));
         lines.push(format!("LOCATION:{}", escaped(name)));
         let status = if booking.status == Standing::Pending { "TENTATIVE" } else { "CONFIRMED" };
@@ -61,6 +68,26 @@ fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'
     }
     lines.push("END:VCALENDAR".to_owned());
     lines.iter().map(|line| folded(line)).collect()
+}
+
+/// How an event repeats: from its first occurrence to its last, without the days between that it skips. The end is
+/// said in UTC, as RFC 5545 (section 3.3.10) asks for a start in a zone.
+fn recurrence(scene: &Scene<'_>, booking: &Reservation, spans: &[Span]) -> Vec<String> {
+    let (Some(series), [first, .., last]) = (&booking.series, spans) else {
+        return Vec::new();
+    };
+    let zone = &scene.site.timezone;
+    let until = last.begins().to_zoned_datetime(zone.clone()).map(|at| at.timestamp()).unwrap_or_default();
+    let interval = series.rule.interval;
+    let mut lines = vec![format!("RRULE:FREQ=WEEKLY;INTERVAL={interval};UNTIL={}", until.strftime("%Y%m%dT%H%M%SZ"))];
+    let ruled = std::iter::successors(Some(first.date), |day| day.checked_add(i64::from(interval).weeks()).ok())
+        .take_while(|day| *day <= last.date);
+    let skipped = ruled.filter(|day| spans.binary_search_by_key(day, |span| span.date).is_err());
+    let skipped: Vec<String> = skipped.map(|day| local(day.to_datetime(first.start))).collect();
+    if !skipped.is_empty() {
+        lines.push(format!("EXDATE;TZID={}:{}", zone.iana_name().unwrap_or("UTC"), skipped.join(",")));
+    }
+    lines
 }
 
 /// The rules of the European Union since 1996 (directive 2000/84/EC), for the zones that keep them; others are named

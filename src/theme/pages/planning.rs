@@ -7,10 +7,11 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::domain::booking::conflicts;
 use crate::domain::calendar::{Slot, monday};
-use crate::domain::office::{Booked, Standing as Version};
-use crate::domain::reservation::{Reservation, Span, Standing};
+use crate::domain::diary::Occurrence;
+use crate::domain::free::{conflicts, latecomers};
+use crate::domain::office::Standing as Version;
+use crate::domain::reservation::{Span, Standing};
 use crate::domain::resource::{Resource, Usage};
 use crate::phrase::Phrase;
 use crate::theme::plan::{Kind, Page};
@@ -29,7 +30,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let current = running(&scene);
     let mut weeks: BTreeSet<Date> =
         (0..=WEEKS_AHEAD).filter_map(|week| current.checked_add(week.weeks()).ok()).collect();
-    weeks.extend(scene.office.reservations.keys().map(|stem| monday(stem.date)));
+    weeks.extend(scene.office.diary.days_from(Date::MIN).map(|(date, _)| monday(date)));
     let weeks: Vec<Date> = weeks.into_iter().collect();
     for (index, start) in weeks.iter().enumerate() {
         let neighbour = |at: Option<usize>| at.and_then(|at| weeks.get(at)).map(|start| week_link(&scene, *start));
@@ -83,8 +84,8 @@ pub(super) fn of_resource(scene: &Scene<'_>, resource: &Resource) -> Option<Reso
             .collect(),
         rows: rows.collect(),
         others: others
-            .filter(|booked| booked.reservation.resource.key() == Some(&resource.id))
-            .map(|booked| booking_row(scene, booked))
+            .filter(|taken| taken.reservation.resource.key() == Some(&resource.id))
+            .map(|taken| booking_row(scene, taken))
             .collect(),
     })
 }
@@ -104,7 +105,7 @@ fn days(monday: Date, scene: &Scene<'_>) -> Vec<Date> {
     week.filter(|date| {
         !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
             || calendar.slots.iter().any(|slot| slot.is_taught(*date))
-            || of_day(scene, *date).next().is_some()
+            || !scene.office.diary.on(*date).is_empty()
     })
     .collect()
 }
@@ -127,8 +128,9 @@ fn closed(scene: &Scene<'_>, date: Date) -> String {
 
 /// What can be booked, by group; what was retired as long as it is booked that day.
 fn columns<'a>(scene: &Scene<'a>, date: Date) -> Vec<(&'a str, Vec<&'a Resource>)> {
+    let taken = scene.office.diary.on(date);
     let is_booked =
-        |resource: &Resource| of_day(scene, date).any(|booked| booked.reservation.resource.key() == Some(&resource.id));
+        |resource: &Resource| taken.iter().any(|taken| taken.reservation.resource.key() == Some(&resource.id));
     let mut groups = super::resource::groups(scene);
     for (_, resources) in &mut groups {
         resources.retain(|resource| {
@@ -163,51 +165,39 @@ fn day(scene: &Scene<'_>, date: Date) -> PlanningDay {
             .iter()
             .map(|resource| Link { text: resource.name.clone(), url: format!("{}#week", resource_url(&resource.id)) })
             .collect(),
-        others: others(scene, date).map(|booked| booking_row(scene, booked)).collect(),
+        others: others(scene, date).map(|taken| booking_row(scene, taken)).collect(),
     }
 }
 
-/// The bookings of a day.
-fn of_day<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Booked> {
-    // Names begin with the day, so a day is a range of the map.
-    let first = crate::domain::reservation::Stem {
-        date,
-        resource: crate::domain::key::Key::new("-").expect("a hyphen is a key"),
-        start: jiff::civil::Time::midnight(),
-        copy: 0,
-    };
-    scene.office.reservations.range(first..).take_while(move |(stem, _)| stem.date == date).map(|(_, booked)| booked)
-}
-
-/// Bookings that stand in no cell: they overlap no slot that is taught that day, or what they hold is no longer
-/// configured.
-fn others<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Booked> {
+/// What is taken on a day and stands in no cell: it overlaps no slot that is taught that day, or what it holds is no
+/// longer configured.
+fn others<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Occurrence> {
     let slots: Vec<Span> = scene.site.calendar.slots_on(date).map(|slot| slot.on(date)).collect();
-    of_day(scene, date).filter(move |booked| {
-        let reservation = &booked.reservation;
-        reservation.resource.key().is_none() || !slots.iter().any(|slot| slot.overlaps(&reservation.span))
+    scene.office.diary.on(date).iter().filter(move |taken| {
+        taken.reservation.resource.key().is_none() || !slots.iter().any(|slot| slot.overlaps(&taken.span))
     })
 }
 
 fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> PlanningCell {
     let span = slot.on(date);
     let taught = slot.is_taught(date) && scene.site.calendar.closure(date).is_none();
-    let standing = of_day(scene, date).filter(|booked| {
-        let reservation = &booked.reservation;
-        reservation.resource.key() == Some(&resource.id) && reservation.span.overlaps(&span)
-    });
-    let bookings: Vec<&Booked> = standing.collect();
-    let reservations = bookings.iter().map(|booked| &*booked.reservation);
-    let room = conflicts(resource, &span, std::num::NonZeroU32::MIN, reservations).is_empty();
+    let taken = scene
+        .office
+        .diary
+        .on(date)
+        .iter()
+        .filter(|taken| taken.reservation.resource.key() == Some(&resource.id) && taken.span.overlaps(&span));
+    let bookings: Vec<&Occurrence> = taken.collect();
+    let room = conflicts(resource, &span, std::num::NonZeroU32::MIN, bookings.iter().copied()).is_empty();
     // Only whole days are too late here: a page that changed each hour would be no static page.
     let free = taught && room && !resource.retired && date >= scene.today();
     let label = Phrase::new("planning-book").with("resource", &resource.name);
     let label = label.with("day", scene.locale().weekday(date)).with("time", &slot.id);
-    let earlier = |booked: &Booked| {
+    let earlier = |taken: &Occurrence| {
         let mut before = scene.site.calendar.slots_on(date).filter(|other| other.start < slot.start);
-        before.any(|other| other.on(date).overlaps(&booked.reservation.span))
+        before.any(|other| other.on(date).overlaps(&taken.span))
     };
-    let row = |booked| BookingRow { continued: earlier(booked), ..booking_row(scene, booked) };
+    let row = |taken| BookingRow { continued: earlier(taken), ..booking_row(scene, taken) };
     PlanningCell {
         bookings: bookings.into_iter().map(row).collect(),
         book: if free { link_to_form(scene, resource.id.as_str(), &span, "") } else { String::new() },
@@ -230,26 +220,38 @@ fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// A booking in words.
-pub(super) fn booking_row(scene: &Scene<'_>, booked: &Booked) -> BookingRow {
-    let reservation: &Reservation = &booked.reservation;
+/// One time of a booking, in words.
+pub(super) fn booking_row(scene: &Scene<'_>, taken: &Occurrence) -> BookingRow {
+    let Occurrence { reservation, span } = taken;
+    let version = scene.office.reservations.get(&reservation.stem).map(|booked| &booked.standing);
     BookingRow {
         stem: reservation.stem.to_string(),
         resource: scene.resource(&reservation.resource),
-        day: scene.locale().weekday(reservation.span.date),
-        times: scene.times(&reservation.span),
-        slot: scene.site.calendar.slot_at(&reservation.span).map(|slot| slot.id.clone()).unwrap_or_default(),
+        day: scene.locale().weekday(span.date),
+        times: scene.times(span),
+        slot: scene.site.calendar.slot_at(span).map(|slot| slot.id.clone()).unwrap_or_default(),
         purpose: reservation.purpose.clone(),
         holder: scene.holder(&reservation.requester),
         quantity: if reservation.quantity.get() > 1 { format!("× {}", reservation.quantity) } else { String::new() },
         pending: reservation.status == Standing::Pending,
-        uncommitted: booked.standing == Version::Uncommitted,
-        broken: matches!(booked.standing, Version::LastGood(_)),
+        uncommitted: version == Some(&Version::Uncommitted),
+        broken: matches!(version, Some(Version::LastGood(_))),
         continued: false,
-        conflict: scene
-            .office
-            .problems
-            .iter()
-            .any(|problem| problem.message.key == "problem-overlap" && problem.path == reservation.stem.path()),
+        rhythm: match &reservation.series {
+            Some(series) => scene.rhythm(reservation.span.date, series),
+            None => String::new(),
+        },
+        conflict: is_in_conflict(scene, taken),
     }
+}
+
+/// Whether something made before it takes its place; most bookings are named by no problem.
+fn is_in_conflict(scene: &Scene<'_>, taken: &Occurrence) -> bool {
+    let path = taken.reservation.stem.path();
+    let mut problems = scene.office.problems.iter();
+    if !problems.any(|problem| problem.message.key == "problem-overlap" && problem.path == path) {
+        return false;
+    }
+    let late = latecomers(scene.office.diary.on(taken.span.date), &scene.site.vocabulary);
+    late.iter().any(|(late, _)| *late == taken)
 }

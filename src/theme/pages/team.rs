@@ -1,6 +1,8 @@
 //! The team's page: what is open, oldest first, who asked and how to reach them, with buttons. It holds names and
 //! addresses, so it is made by a running server for one visitor and never written to disk.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -10,6 +12,7 @@ use super::problems::complaints;
 use crate::content::markdown;
 use crate::domain::act::Act;
 use crate::domain::change::{Change, without_notes};
+use crate::domain::diary::Occurrence;
 use crate::domain::errand::{Bearer, Deed, Errand, Hold, OnBooking, OnTicket};
 use crate::domain::office::{Booked, Filed};
 use crate::domain::person::{Contact, Known, Requester};
@@ -101,11 +104,13 @@ fn waiting(scene: &Scene<'_>, act: &dyn Fn(Deed) -> String) -> Vec<TeamBooking> 
     let now = scene.now.to_zoned_datetime(scene.site.timezone.clone()).datetime();
     let bookings = scene.office.reservations.values().filter(|booked| {
         let booking = &booked.reservation;
-        booking.status == Standing::Pending && now < booking.span.ends()
+        booking.status == Standing::Pending && now < booking.over()
     });
     let booking = |booked: &Booked| {
         let hold = Hold::of(&booked.reservation);
-        let row = booking_row(scene, booked);
+        let reservation = &booked.reservation;
+        let first = Occurrence { reservation: Arc::clone(reservation), span: reservation.span };
+        let row = booking_row(scene, &first);
         let subject = format!("{}, {}", row.resource.text, row.day);
         TeamBooking {
             holder: contact(scene, &subject, &booked.reservation.requester),

@@ -88,6 +88,8 @@ pub struct BookingRow {
     pub uncommitted: bool,
     /// The file can not be read; this is its last good version.
     pub broken: bool,
+    /// « chaque semaine A du lundi 23 novembre 2026 au vendredi 2 juillet 2027 »; empty: it does not repeat.
+    pub rhythm: String,
     /// In a planning: it began in a slot above.
     pub continued: bool,
     /// It is in conflict with one made before it.

@@ -447,6 +447,17 @@ booking-lead-cancelled = { $who } has cancelled the booking of “{ $resource }�
 booking-lead-cancelled-own = You have cancelled your booking of “{ $resource }”.
 booking-lead-refused = { $who } could not accept the booking of “{ $resource }”.
 booking-what = Booking
+booking-when-weekly = each week from { $day } to { $until }
+booking-when-letter = each week { $letter } from { $day } to { $until }
+booking-when-weeks = every { $n } weeks from { $day } to { $until }
+booking-when-weeks-letter = every { $n } weeks from { $day } to { $until }, in weeks { $letter }
+booking-dates = Dates
+booking-count = { $n ->
+    [0] none
+   *[other] { $n }: { $days }
+}
+booking-days-gone = Dates taken out
+booking-days-new = Dates added
 booking-when = When
 booking-purpose = For
 booking-quantity = How many
@@ -490,10 +501,24 @@ offers = Free instead:
 problem-booking-name = this file is not in its place or does not have the name of a booking
 hint-booking-name = a booking is called reservations/2026/11/2026-11-23-salle-info-1-1030.md: date, resource, start
 problem-disagrees-with-name = this value disagrees with the file’s name, which says “{ $name }”
-problem-series-not-yet = “{ $key }”: repeated bookings are not available yet
+problem-needs-rrule = “{ $key }” goes with rrule: only a booking that repeats has letters and exceptions
+hint-needs-rrule = add rrule: FREQ=WEEKLY;UNTIL=20270702, for example, or take this key out
+problem-rrule-part = rrule: Guichet does not know “{ $part }”
+problem-rrule-odd = rrule: “{ $part }” is not well written
+problem-rrule-missing = rrule: { $part } is missing
+problem-rrule-long = rrule: a booking repeats for two school years at most
+problem-rrule-past = rrule: the last day (UNTIL) comes before the first (date)
+hint-rrule = for example FREQ=WEEKLY;UNTIL=20270702, with INTERVAL=2 for every other week
+hint-rrule-weekly = only FREQ=WEEKLY, each week; for every day, make one file for each day of the week
+hint-rrule-until = give the last day: UNTIL=20270702
+hint-rrule-byday = the day of the week is that of date; make one file for each day of the week
+hint-rrule-last = the last day possible is { $day }
+problem-weeks = weeks is A or B, not “{ $typed }”
+problem-exdate = { $date } is no day of this booking
+hint-exdate = exdate takes days out of the series, for example [2026-12-07]
 problem-not-a-time = “{ $typed }” is not a time
 problem-not-a-quantity = “{ $typed }” is not a number
-problem-overlap = this booking is in conflict with { $other }, which was made before it
+problem-overlap = this booking is in conflict on { $date } with { $other }, which was made before it
 hint-overlap = move it, or delete it and say why in the commit message
 cli-calendar-title = School year { $from }-{ $to }
 cli-calendar-presumed = { $name }: nobody has published yet when lessons resume, presumably on { $day }

@@ -470,6 +470,17 @@ booking-lead-cancelled = { $who } a annulé la réservation de « { $resource }
 booking-lead-cancelled-own = Vous avez annulé votre réservation de « { $resource } ».
 booking-lead-refused = { $who } n’a pas pu accepter la réservation de « { $resource } ».
 booking-what = Réservation
+booking-when-weekly = chaque semaine du { $day } au { $until }
+booking-when-letter = chaque semaine { $letter } du { $day } au { $until }
+booking-when-weeks = toutes les { $n } semaines du { $day } au { $until }
+booking-when-weeks-letter = toutes les { $n } semaines du { $day } au { $until }, en semaine { $letter }
+booking-dates = Dates
+booking-count = { $n ->
+    [0] aucune
+   *[other] { $n } : { $days }
+}
+booking-days-gone = Dates retirées
+booking-days-new = Dates ajoutées
 booking-when = Quand
 booking-purpose = Pour
 booking-quantity = Nombre
@@ -513,10 +524,24 @@ offers = Libre à la place :
 problem-booking-name = ce fichier n’est pas à sa place ou ne porte pas le nom d’une réservation
 hint-booking-name = une réservation s’appelle reservations/2026/11/2026-11-23-salle-info-1-1030.md : date, ressource, heure de début
 problem-disagrees-with-name = cette valeur contredit le nom du fichier, qui dit « { $name } »
-problem-series-not-yet = « { $key } » : les réservations qui se répètent ne sont pas encore disponibles
+problem-needs-rrule = « { $key } » va avec rrule : seule une réservation qui se répète a des lettres et des exceptions
+hint-needs-rrule = ajoutez par exemple rrule: FREQ=WEEKLY;UNTIL=20270702, ou retirez cette clé
+problem-rrule-part = rrule : Guichet ne connaît pas « { $part } »
+problem-rrule-odd = rrule : « { $part } » est mal écrit
+problem-rrule-missing = rrule : il manque { $part }
+problem-rrule-long = rrule : une réservation se répète deux années scolaires au plus
+problem-rrule-past = rrule : le dernier jour (UNTIL) vient avant le premier (date)
+hint-rrule = par exemple FREQ=WEEKLY;UNTIL=20270702, et INTERVAL=2 pour une semaine sur deux
+hint-rrule-weekly = seulement FREQ=WEEKLY : chaque semaine ; pour chaque jour, faites un fichier par jour de la semaine
+hint-rrule-until = donnez le dernier jour : UNTIL=20270702
+hint-rrule-byday = le jour de la semaine est celui de date ; faites un fichier par jour de la semaine
+hint-rrule-last = le dernier jour possible est le { $day }
+problem-weeks = weeks vaut A ou B, et non « { $typed } »
+problem-exdate = le { $date } n’est pas un jour de cette réservation
+hint-exdate = exdate retire des jours de la série, par exemple [2026-12-07]
 problem-not-a-time = « { $typed } » n’est pas une heure
 problem-not-a-quantity = « { $typed } » n’est pas un nombre
-problem-overlap = cette réservation est en conflit avec { $other }, faite avant elle
+problem-overlap = cette réservation est en conflit le { $date } avec { $other }, faite avant elle
 hint-overlap = déplacez-la, ou supprimez-la en disant pourquoi dans le message du commit
 cli-calendar-title = Année scolaire { $from }-{ $to }
 cli-calendar-presumed = { $name } : la date de la reprise n’est pas publiée, elle est supposée le { $day }

@@ -1,0 +1,183 @@
+//! What is free, held against a count minute by minute.
+
+use std::sync::Arc;
+
+use jiff::civil::{Time, date};
+
+use super::*;
+use crate::config::Site;
+use crate::domain::calendar::Letter;
+use crate::domain::person::Requester;
+use crate::domain::reservation::{Reservation, Standing, Stem};
+use crate::domain::series::{Rule, Series};
+use crate::domain::ticket::Named;
+
+fn site() -> Site {
+    Site::parse(
+        "[site]\ntitle = \"x\"\n[[resources]]\nname = \"Salle info 1\"\ngroup = \"Salles\"\n[[resources]]\nname = \"Salle info 2\"\ngroup = \"Salles\"\n\
+         [[resources]]\nname = \"Chariot\"\nquantity = 3\n[[resources]]\nname = \"Wifi\"\nbookable = false\n\
+         [calendar]\nzone = \"C\"\nweek_a = 2026-08-31\nslots = [{ id = \"M1\", start = \"08:00\", end = \"08:55\" }, { id = \"M2\", start = \"09:00\", end = \"09:55\" }]\n\
+         closed = [{ from = 2027-01-29, to = 2027-01-29 }]\n",
+    )
+    .unwrap()
+}
+
+fn time(minutes: u32) -> Time {
+    Time::midnight().checked_add(i64::from(minutes).minutes()).unwrap()
+}
+
+/// A booking of `resource` from one minute of a day to another.
+fn held(resource: &str, day: Date, from: u32, to: u32, quantity: u32, series: Option<Series>) -> Arc<Reservation> {
+    let resource = Key::new(resource).unwrap();
+    let span = Span { date: day, start: time(from), end: time(to) };
+    Arc::new(Reservation {
+        stem: Stem { date: day, resource: resource.clone(), start: span.start, copy: 1 },
+        resource: Named::Known(resource),
+        span,
+        purpose: "5eB".into(),
+        status: Standing::Confirmed,
+        created: None,
+        requester: Requester::Nobody,
+        quantity: NonZeroU32::new(quantity).unwrap(),
+        series,
+        notes: String::new(),
+    })
+}
+
+fn booking(day: Date, series: Option<Series>) -> Booking {
+    Booking {
+        resource: Key::new("salle-info-1").unwrap(),
+        span: Span { date: day, start: time(480), end: time(535) },
+        purpose: "5eB".into(),
+        quantity: NonZeroU32::MIN,
+        series,
+        status: Standing::Confirmed,
+    }
+}
+
+#[test]
+fn quantities_add_up_at_every_moment() {
+    let site = site();
+    let chariot = site.vocabulary.resources.find("chariot").unwrap();
+    let day = date(2026, 11, 26);
+    let diary = Diary::new([held("chariot", day, 480, 535, 2, None)], &site.calendar);
+    let span = Span { date: day, start: time(480), end: time(535) };
+    assert!(conflicts(chariot, &span, NonZeroU32::MIN, diary.on(day)).is_empty());
+    assert_eq!(conflicts(chariot, &span, NonZeroU32::new(2).unwrap(), diary.on(day)).len(), 1);
+}
+
+#[test]
+fn a_collision_offers_what_is_free() {
+    let site = site();
+    let now = "2026-11-24T10:00".parse().unwrap();
+    let day = date(2026, 11, 26);
+    let diary = Diary::new([held("salle-info-1", day, 480, 535, 1, None)], &site.calendar);
+    let offers = offers(&booking(day, None), &site.vocabulary, &site.calendar, now, &diary);
+    assert_eq!(offers[0].resource.as_str(), "salle-info-2");
+    assert!(offers.len() > 1);
+    assert!(offers.iter().all(|offer| {
+        let resource = site.vocabulary.resources.get(&offer.resource).unwrap();
+        is_free(resource, &offer.span, NonZeroU32::MIN, &diary)
+    }));
+}
+
+#[test]
+fn a_series_is_offered_what_is_free_all_along() {
+    let site = site();
+    let now = "2026-11-24T10:00".parse().unwrap();
+    let day = date(2026, 11, 26);
+    let series = Series::weekly(date(2027, 1, 14), None);
+    let later = |weeks: i64| day.checked_add(weeks.weeks()).unwrap();
+    // The room is taken on one day, the other room on another: only the second slot is free on all of them.
+    let held = [held("salle-info-1", later(2), 480, 535, 1, None), held("salle-info-2", later(3), 480, 535, 1, None)];
+    let diary = Diary::new(held, &site.calendar);
+    let offers = offers(&booking(day, Some(series)), &site.vocabulary, &site.calendar, now, &diary);
+    let said: Vec<_> = offers.iter().map(|offer| (offer.resource.as_str(), offer.span.start)).collect();
+    assert_eq!(said, [("salle-info-1", time(540))]);
+}
+
+/// Numbers that look random and are the same each time (Numerical Recipes, 7.1).
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u32) -> u32 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((self.0 >> 33) % u64::from(end)).unwrap()
+    }
+
+    fn day(&mut self) -> Date {
+        date(2026, 9, 1).checked_add(i64::from(self.below(300)).days()).unwrap()
+    }
+
+    fn reservation(&mut self) -> Arc<Reservation> {
+        let resource = ["salle-info-1", "salle-info-2", "chariot"][self.below(3) as usize];
+        let (day, from) = (self.day(), 480 + 15 * self.below(12));
+        let series = (self.below(3) > 0).then(|| Series {
+            rule: Rule {
+                interval: u8::try_from(1 + self.below(3)).unwrap(),
+                until: day.checked_add(i64::from(self.below(200)).days()).unwrap(),
+            },
+            weeks: [None, Some(Letter::A), Some(Letter::B)][self.below(3) as usize],
+            exdates: (0..self.below(4))
+                .map(|_| day.checked_add(i64::from(7 * self.below(20)).days()).unwrap())
+                .collect(),
+        });
+        held(resource, day, from, from + 15 * (1 + self.below(6)), 1 + self.below(2), series)
+    }
+}
+
+/// Whether a booking takes its resource on a day, from the words of the contract alone.
+fn occurs(booking: &Reservation, calendar: &Calendar, day: Date) -> bool {
+    let days = booking.span.date.until(day).unwrap().get_days();
+    booking.series.as_ref().map_or(days == 0, |series| {
+        days >= 0
+            && days % (7 * i32::from(series.rule.interval)) == 0
+            && day <= series.rule.until
+            && !series.exdates.contains(&day)
+            && calendar.closure(day).is_none()
+            && (series.weeks.is_none() || series.weeks == calendar.letter(day))
+    })
+}
+
+#[test]
+fn which_rooms_are_free_is_what_a_count_minute_by_minute_says() {
+    let site = site();
+    let mut dice = Dice(2026);
+    let (mut some, mut none) = (0, 0);
+    for _ in 0..20 {
+        let held: Vec<Arc<Reservation>> = (0..150).map(|_| dice.reservation()).collect();
+        let diary = Diary::new(held.iter().enumerate().map(numbered), &site.calendar);
+        for _ in 0..50 {
+            let (day, from, quantity) = (dice.day(), 480 + 15 * dice.below(12), 1 + dice.below(3));
+            let span = Span { date: day, start: time(from), end: time(from + 15 * (1 + dice.below(5))) };
+            let today: Vec<_> = held.iter().filter(|booking| occurs(booking, &site.calendar, day)).collect();
+            let minutes = || (480..800).map(time).filter(|minute| span.start <= *minute && *minute < span.end);
+            let counted = |(name, stock): &(&str, u32)| {
+                minutes().all(|minute| {
+                    let holds = |booking: &&&Arc<Reservation>| {
+                        let Span { start, end, .. } = booking.span;
+                        booking.stem.resource.as_str() == *name && start <= minute && minute < end
+                    };
+                    let taken: u32 = today.iter().filter(holds).map(|booking| booking.quantity.get()).sum();
+                    taken + quantity <= *stock
+                })
+            };
+            let stocks = [("salle-info-1", 1), ("salle-info-2", 1), ("chariot", 3)];
+            let expected: Vec<&str> = stocks.iter().filter(|stock| counted(stock)).map(|(name, _)| *name).collect();
+            let quantity = NonZeroU32::new(quantity).unwrap();
+            let found = free(&site.vocabulary, span, quantity, &diary).map(|resource| resource.id.as_str());
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{span:?} × {quantity}");
+            some += expected.len();
+            none += 3 - expected.len();
+        }
+    }
+    // Random data that were all free or all taken would prove nothing.
+    assert!(some > 500 && none > 500, "{some} free, {none} taken");
+}
+
+/// Two random bookings may have one name; in a folder each has its own.
+fn numbered((index, booking): (usize, &Arc<Reservation>)) -> Arc<Reservation> {
+    let mut booking = Reservation::clone(booking);
+    booking.stem.copy = u32::try_from(index).unwrap() + 1;
+    Arc::new(booking)
+}

@@ -1,0 +1,137 @@
+//! The words of a letter about a booking: made, confirmed, changed, cancelled or refused; of a series, every day.
+
+use anyhow::Result;
+use jiff::civil::Date;
+
+use super::{Reader, Sign, Words, acts_note, author_name, envelope, greeting, links, requester_in_full, written};
+use crate::content::markdown;
+use crate::domain::errand::{Deed, Hold, OnBooking};
+use crate::domain::history::Author;
+use crate::domain::notice::BookingNews;
+use crate::domain::reservation::{Reservation, Standing};
+use crate::phrase::Phrase;
+use crate::theme::scene::{Scene, booking_url};
+use crate::theme::view::{ChangeLine, Detail, LetterView, Link};
+
+/// A piece of news about a booking, for one reader.
+///
+/// # Errors
+/// The theme's mail templates are wrong.
+pub fn booking(
+    scene: &Scene<'_>,
+    booking: &Reservation,
+    news: &BookingNews,
+    author: &Author,
+    reader: Reader<'_>,
+    sign: &Sign<'_>,
+) -> Result<Words> {
+    let locale = scene.locale();
+    let pending = booking.status == Standing::Pending;
+    let own = matches!(reader, Reader::Person { own: true, .. });
+    let (what, lead) = match news {
+        BookingNews::Made if pending && own => ("booking-pending", "booking-lead-pending-own"),
+        BookingNews::Made if pending => ("booking-pending", "booking-lead-pending"),
+        BookingNews::Made if own => ("booking-confirmed", "booking-lead-made-own"),
+        BookingNews::Made => ("booking-confirmed", "booking-lead-made"),
+        BookingNews::Confirmed => ("booking-confirmed", "booking-lead-confirmed"),
+        BookingNews::Changed(_) => ("booking-changed", "booking-lead-changed"),
+        BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
+        BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
+        BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
+    };
+    let resource = scene.resource(&booking.resource).text;
+    let subject = Phrase::new("booking-subject")
+        .with("what", locale.word(what))
+        .with("resource", &resource)
+        .with("day", locale.weekday(booking.span.date))
+        .with("time", scene.slot_or_times(&booking.span));
+    let who = author_name(scene, author);
+    let mut view = LetterView {
+        greeting: greeting(locale, reader),
+        lead: locale.say(&Phrase::new(lead).with("who", &who).with("resource", &resource)),
+        ..envelope(scene, locale.say(&subject), reader)
+    };
+    let mut detail = |label: &'static str, value: String| {
+        if !value.is_empty() {
+            view.details.push(Detail { label: locale.word(label), value });
+        }
+    };
+    detail("booking-what", resource);
+    detail("booking-when", scene.when(booking));
+    if booking.series.is_some() {
+        let days = days(scene, booking);
+        let count = Phrase::new("booking-count").with("n", days.len()).with("days", listed(scene, &days));
+        detail("booking-dates", locale.say(&count));
+    }
+    detail("booking-purpose", booking.purpose.clone());
+    if booking.quantity.get() > 1 {
+        detail("booking-quantity", booking.quantity.to_string());
+    }
+    if let Reader::Team = reader {
+        detail("booking-holder", requester_in_full(scene, &booking.requester));
+    }
+    match news {
+        BookingNews::Changed(old) => view.changes = changes(scene, old, booking),
+        BookingNews::Cancelled(reason) | BookingNews::Refused(reason) if !reason.is_empty() => {
+            view.quote.clone_from(reason);
+            view.quote_html = markdown::to_html(reason);
+            view.quote_by = who;
+        }
+        _ => {}
+    }
+    if !matches!(news, BookingNews::Cancelled(_) | BookingNews::Refused(_)) {
+        view.acts = acts(scene, booking, reader, sign);
+        view.acts_note = acts_note(scene, reader);
+    }
+    view.link = locale.word("letter-see-booking");
+    let page = booking_url(&booking.stem);
+    view.url = format!("{}/{}", scene.site.base_url, page.replace("index.html", ""));
+    written(scene, &view)
+}
+
+/// What the reader can do to a booking that stands or waits.
+fn acts(scene: &Scene<'_>, booking: &Reservation, reader: Reader<'_>, sign: &Sign<'_>) -> Vec<Link> {
+    let deed = |deed| Deed::Booking(Hold::of(booking), deed);
+    let deeds = match reader {
+        Reader::Person { .. } => vec![("letter-act-cancel", deed(OnBooking::Cancel))],
+        Reader::Team if booking.status == Standing::Pending => vec![
+            ("letter-act-approve", deed(OnBooking::Approve)),
+            ("letter-act-refuse", deed(OnBooking::Refuse)),
+            ("letter-act-team", Deed::TeamPage),
+        ],
+        Reader::Team => Vec::new(),
+    };
+    links(scene, deeds, sign)
+}
+
+fn days(scene: &Scene<'_>, booking: &Reservation) -> Vec<Date> {
+    booking.occurrences(&scene.site.calendar).map(|span| span.date).collect()
+}
+
+fn listed(scene: &Scene<'_>, days: &[Date]) -> String {
+    let days: Vec<String> = days.iter().map(|day| scene.locale().day_of_year(*day)).collect();
+    days.join(", ")
+}
+
+/// What became of a booking: its time or rhythm, and of a series the days that went and came.
+fn changes(scene: &Scene<'_>, old: &Reservation, new: &Reservation) -> Vec<ChangeLine> {
+    let locale = scene.locale();
+    let mut changes = Vec::new();
+    let (before, after) = (scene.when(old), scene.when(new));
+    if before != after || old.series.is_none() {
+        changes.push(ChangeLine { label: locale.word("booking-when"), old: before, new: after });
+    }
+    if old.series.is_some() && new.series.is_some() && old.span == new.span {
+        let (before, after) = (days(scene, old), days(scene, new));
+        let mut line = |key: &'static str, one: &[Date], other: &[Date]| {
+            let only: Vec<Date> = one.iter().filter(|day| !other.contains(day)).copied().collect();
+            if !only.is_empty() {
+                let new = listed(scene, &only);
+                changes.push(ChangeLine { label: locale.word(key), old: String::new(), new });
+            }
+        };
+        line("booking-days-gone", &before, &after);
+        line("booking-days-new", &after, &before);
+    }
+    changes
+}

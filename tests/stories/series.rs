@@ -1,0 +1,228 @@
+//! Bookings that repeat: one file whose days follow the school's calendar, the same for everyone who asks: planning,
+//! form, calendar feed, `check` and mails.
+
+use crate::kit::{Form, School, path_of_booking};
+
+/// A school of zone C whose first week A began on 31 August.
+fn school() -> School {
+    let calendar = r#"[calendar]
+zone = "C"
+week_a = 2026-08-31
+slots = [
+  { id = "M3", start = "10:30", end = "11:25" },
+  { id = "M4", start = "11:25", end = "12:20" },
+]
+
+[[resources]]
+id = "salle-info-2"
+name = "Salle informatique 2"
+group = "Salles"
+[[resources]]
+id = "wifi""#;
+    School::prepare().replace("[[resources]]\nid = \"wifi\"", calendar).serve()
+}
+
+fn booking(school: &School, date: &str) -> Form {
+    Form::new(school.address(), "/reservations")
+        .set("resource", "salle-info-1")
+        .set("date", date)
+        .set("slot", "M3")
+        .set("purpose", "5eB, tableur")
+        .set("name", "Sophie Martin")
+        .set("email", "sophie.martin@college.example")
+        .json()
+}
+
+const STEM: &str = "2026-11-24-salle-info-1-1030";
+
+/// A file of weeks A on Tuesdays, M3, until the end of March, without 8 December.
+fn by_hand() -> String {
+    "---\nresource: salle-info-1\ndate: 2026-11-24\nstart: \"10:30\"\nend: \"11:25\"\npurpose: Club robotique\n\
+     rrule: FREQ=WEEKLY;UNTIL=20270331\nweeks: A\nexdate: [2026-12-08]\n---\n"
+        .to_owned()
+}
+
+#[test]
+fn a_series_takes_its_room_on_its_days_and_on_no_other() {
+    let school = school();
+    school.tree().save(&path_of_booking(STEM), by_hand());
+    school.tree().commit("Le club de robotique");
+    school.settled();
+    // Weeks A from the Christmas holidays on: 4 and 18 January, 1 February, then 1 March (two weeks of winter holidays).
+    let anchor = format!("id=\"{STEM}\"");
+    for (week, stands) in [
+        ("2026-W48", true),
+        ("2026-W49", false),
+        ("2026-W50", false),
+        ("2027-W01", true),
+        ("2027-W02", false),
+        ("2027-W03", true),
+        ("2027-W05", true),
+        ("2027-W09", true),
+    ] {
+        let page = school.page(&format!("/reservations/{week}/"));
+        assert_eq!(page.contains(&anchor), stands, "{week}");
+    }
+    for (date, status) in [
+        ("2026-11-24", 409),
+        ("2026-12-01", 201),
+        ("2026-12-08", 201),
+        ("2027-01-05", 409),
+        ("2027-01-12", 201),
+        ("2027-03-02", 409),
+        ("2027-03-30", 409),
+    ] {
+        let answer = booking(&school, date).post();
+        assert_eq!(answer.status, status, "{date}: {answer:?}");
+    }
+    let refused = school.unchanged(|| booking(&school, "2027-01-05").post());
+    assert!(refused.shown().contains("Club robotique") && refused.shown().contains("5 janvier"), "{}", refused.shown());
+    school.leave_letters();
+}
+
+#[test]
+fn what_is_occupied_now_and_the_planning_of_a_room_follow_the_series() {
+    let school = school();
+    school.tree().save(&path_of_booking(STEM), by_hand());
+    school.tree().commit("Le club de robotique");
+    school.settled();
+    school.stop();
+    school.serve_at("2027-01-05T10:45:00+01:00");
+    assert!(school.shown("/").contains("Club robotique"));
+    assert!(school.shown("/resources/salle-info-1/").contains("Club robotique"));
+    school.stop();
+    school.serve_at("2027-01-12T10:45:00+01:00");
+    assert!(!school.shown("/").contains("Club robotique"), "a week B");
+}
+
+#[test]
+fn a_corrected_calendar_moves_the_series() {
+    let school = school();
+    school.tree().save(&path_of_booking(STEM), by_hand());
+    school.tree().commit("Le club de robotique");
+    school.settled();
+    let shown = |week: &str| school.page(&format!("/reservations/{week}/")).contains(STEM);
+    assert!(shown("2027-W01") && !shown("2027-W02"));
+    school.tree().edit("site.toml", |text| {
+        text.replace("week_a = 2026-08-31\n", "week_a = 2026-08-31\nweek_letters = { \"2027-01-04\" = \"B\" }\n")
+    });
+    school.tree().commit("Janvier commence par une semaine B");
+    school.settled();
+    school.shows("/reservations/2027-W02/", "Club robotique");
+    assert!(!shown("2027-W01") && shown("2027-W02"));
+    assert!(school.shown("/reservations/2027-W02/").contains("Semaine 2 A"));
+    school
+        .tree()
+        .save("holidays.toml", "holidays = [{ name = \"Pont du collège\", from = 2027-01-11, resume = 2027-01-18 }]\n");
+    school.tree().commit("Nos propres vacances");
+    school.settled();
+    school.shows("/reservations/2027-W02/", "Pont du collège");
+    assert!(!shown("2027-W02"));
+    assert_eq!(school.letters().len(), 0, "nobody booked anything");
+}
+
+#[test]
+fn a_rule_that_guichet_does_not_know_is_refused_by_name() {
+    let school = school();
+    let tree = school.clone_of("essai", "paul.durand@college.example");
+    let check = |text: String| {
+        tree.save(&path_of_booking(STEM), text);
+        let run = school.command(&["check", "--site", tree.dir().to_str().unwrap()]);
+        (run.code, run.err)
+    };
+    let (code, said) = check(by_hand().replace("UNTIL=20270331", "UNTIL=20270331;BYDAY=MO,TH"));
+    assert_eq!(code, 1);
+    for what in [&format!("{}:7:8", path_of_booking(STEM)), "BYDAY=MO,TH", "un fichier par jour"] {
+        assert!(said.contains(what), "« {what} » in {said}");
+    }
+    for (rule, what) in [
+        ("FREQ=DAILY;UNTIL=20270331", "FREQ=DAILY"),
+        ("FREQ=WEEKLY", "UNTIL"),
+        ("FREQ=WEEKLY;COUNT=4", "COUNT=4"),
+        ("FREQ=WEEKLY;UNTIL=20290331", "deux années"),
+    ] {
+        let (code, said) = check(by_hand().replace("FREQ=WEEKLY;UNTIL=20270331", rule));
+        assert!(code == 1 && said.contains(what), "{rule}: {said}");
+    }
+    assert_eq!(check(by_hand()).0, 0);
+    // Two files that collide in three months are found today.
+    tree.save(
+        &path_of_booking("2027-03-02-salle-info-1-1100"),
+        by_hand().replace("2026-11-24", "2027-03-02").replace("10:30", "11:00").replace("2026-12-08", "2027-03-16"),
+    );
+    let run = school.command(&["check", "--site", tree.dir().to_str().unwrap()]);
+    assert!(run.code == 1 && run.err.contains("2027-03-02"), "{}", run.err);
+}
+
+#[test]
+fn a_feed_says_a_series_as_one_event_without_the_days_it_skips() {
+    let school = school();
+    school.tree().save(&path_of_booking(STEM), by_hand());
+    school.tree().commit("Le club de robotique");
+    school.settled();
+    let feed = school.page("/reservations/salle-info-1.ics").replace("\r\n ", "");
+    assert_eq!(feed.matches("BEGIN:VEVENT").count(), 1);
+    for line in [
+        "DTSTART;TZID=Europe/Paris:20261124T103000\r\n",
+        // 30 March is the last day, in summer time already.
+        "RRULE:FREQ=WEEKLY;INTERVAL=1;UNTIL=20270330T083000Z\r\n",
+        "EXDATE;TZID=Europe/Paris:20261201T103000,20261208T103000,20261215T103000,",
+    ] {
+        assert!(feed.contains(line), "« {line} » in {feed}");
+    }
+    let skipped = feed.split("EXDATE").nth(1).unwrap().lines().next().unwrap().matches("T1030").count();
+    // 19 Tuesdays, of which 24 November, 5 and 19 January, 2 February, 2, 16 and 30 March are the series.
+    assert_eq!(skipped, 19 - 7, "{feed}");
+}
+
+#[test]
+fn who_holds_a_series_is_told_its_days_and_which_one_went() {
+    let school = school();
+    let stem = booking(&school, "2026-11-24").post().accepted();
+    school.skip_letters();
+    let tree = school.tree();
+    tree.edit(&path_of_booking(&stem), |text| {
+        text.replace("status: confirmee\n", "status: confirmee\nrrule: FREQ=WEEKLY;UNTIL=20261215\n")
+    });
+    tree.commit("Chaque semaine jusqu’à Noël");
+    let told = school.letters();
+    assert_eq!(told.len(), 1);
+    let text = crate::kit::plain(&told[0].text);
+    for what in
+        ["chaque semaine du mardi 24 novembre 2026 au mardi 15 décembre 2026", "4 : 24 nov., 1er déc., 8 déc., 15 déc."]
+    {
+        assert!(text.contains(what), "« {what} » in {text}");
+    }
+    tree.edit(&path_of_booking(&stem), |text| text.replace("20261215\n", "20261215\nexdate: [2026-12-08]\n"));
+    tree.commit("Pas le 8");
+    let told = school.letters();
+    assert_eq!(told.len(), 1);
+    let text = crate::kit::plain(&told[0].text);
+    assert!(told[0].subject.starts_with("[Réservation] Modifiée"), "{}", told[0].subject);
+    assert!(text.contains("Dates retirées : 8 déc.") && text.contains("3 : 24 nov., 1er déc., 15 déc."), "{text}");
+}
+
+#[test]
+fn the_year_is_printed_with_letters_and_days_off() {
+    let school = school();
+    let said = school.guichet(&["calendar"]).done().out;
+    for line in [
+        "2026-W42  A  12 oct. – 18 oct.",
+        "2026-W44     26 oct. – 1er nov.   Vacances de la Toussaint",
+        "mer. 11 Armistice",
+    ] {
+        assert!(crate::kit::plain(&said).contains(line), "« {line} » in {said}");
+    }
+    let year: serde_json::Value =
+        serde_json::from_str(&school.guichet(&["calendar", "2026", "--json"]).done().out).unwrap();
+    let week = |name: &str| {
+        year["weeks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|week| week["week"] == name)
+            .unwrap_or_else(|| panic!("no {name}"))
+    };
+    assert_eq!((&week("2026-W53")["letter"], &week("2027-W01")["letter"]), (&serde_json::Value::Null, &"A".into()));
+    assert_eq!(week("2027-W13")["off"][0]["from"], "2027-03-29");
+}
