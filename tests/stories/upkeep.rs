@@ -170,7 +170,7 @@ fn a_doctor_names_what_is_wrong_mends_what_is_safe_and_leaves_the_rest() {
 fn rooms_come_from_a_spreadsheet_once() {
     let school = School::prepare().open();
     let file = school.beside("salles.csv");
-    std::fs::write(
+    fs::write(
         &file,
         b"Nom;Groupe;R\xe9servable\r\nSalle d\x92\xe9tude;Salles;non\r\nCDI;Salles;oui\r\nX;Salles;bof\r\n",
     )
@@ -189,7 +189,7 @@ fn rooms_come_from_a_spreadsheet_once() {
     assert!(school.unchanged(|| import(&[])).out.contains("2 déjà là"));
     school.guichet(&["check"]).done();
     tree.edit("site.toml", |text| format!("{text}# en cours\n"));
-    std::fs::write(&file, "Amphi\n").unwrap();
+    fs::write(&file, "Amphi\n").unwrap();
     let busy = school.unchanged(|| import(&[]));
     assert!(busy.err.contains("site.toml"), "{}", busy.err);
     school.leave_work();
