@@ -1,10 +1,14 @@
 //! A file that is written whole or not at all, and is there after a power cut. Knows nothing of its contents.
 
+mod journal;
+
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+
+pub use journal::Journal;
 
 /// Who may read a file that is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,7 @@
 //! away so that a kill or a power cut at any point leaves each letter whole, once. It must not
 //! know why a letter is where it is.
 //!
-//! A file is written under a name that begins with a dot, synced, then renamed. Other processes
-//! work in the same folder: a file that vanished is never an error.
+//! Other processes work in the same folder: a file that vanished is never an error.
 
 use std::fs::{self, DirBuilder, File};
 use std::io::{self, ErrorKind, Write};
@@ -13,6 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::entry::{Name, Retry};
+use crate::durable::{self, Mode};
 
 /// One folder: `queue`, `held` or `dead`.
 #[derive(Clone, Debug)]
@@ -62,8 +62,8 @@ impl Folder {
 
     /// Puts a letter here; on disk when this returns.
     pub fn put(&self, name: &Name, content: &[u8]) -> Result<()> {
-        replace(&self.path(name), content)?;
-        self.sync()
+        // What is in the making begins with a dot: it is passed over, and swept away after a kill.
+        durable::write(&self.path(name), content, Mode::Private, &self.dir)
     }
 
     /// Takes the letter away, and what was remembered of it.
@@ -94,7 +94,7 @@ impl Folder {
 
     /// Remembers a failed delivery.
     pub fn set_retry(&self, name: &Name, retry: &Retry) -> Result<()> {
-        replace(&self.retry_path(name), &serde_json::to_vec(retry)?)
+        durable::replace(&self.retry_path(name), &serde_json::to_vec(retry)?, &self.dir)
     }
 
     /// Forgets the failed deliveries.
@@ -122,7 +122,7 @@ impl Folder {
 
     /// Makes the folder's list of files durable.
     pub fn sync(&self) -> Result<()> {
-        sync_dir(&self.dir)
+        durable::sync_folder(&self.dir)
     }
 
     fn retry_path(&self, name: &Name) -> PathBuf {
@@ -178,15 +178,6 @@ pub(super) fn write(path: &Path, content: &[u8]) -> Result<()> {
     write().with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Writes a file that others see whole or not at all.
-pub(super) fn replace(path: &Path, content: &[u8]) -> Result<()> {
-    let mut draft = std::ffi::OsString::from(".");
-    draft.push(path.file_name().context("a path without a file name")?);
-    let draft = path.with_file_name(draft);
-    write(&draft, content)?;
-    fs::rename(&draft, path).with_context(|| format!("cannot rename {}", draft.display()))
-}
-
 /// Renames a file; `false` when it has vanished.
 pub(super) fn rename(from: &Path, to: &Path) -> Result<bool> {
     found(fs::rename(from, to)).with_context(|| format!("cannot move {} to {}", from.display(), to.display()))
@@ -200,11 +191,6 @@ pub(super) fn remove(path: &Path) -> Result<bool> {
 /// Removes a directory with all it holds; `false` when it has vanished.
 pub(super) fn remove_dir(path: &Path) -> Result<bool> {
     found(fs::remove_dir_all(path)).with_context(|| format!("cannot remove {}", path.display()))
-}
-
-/// Makes the names in a directory durable: a rename alone does not outlive a power cut.
-pub(super) fn sync_dir(dir: &Path) -> Result<()> {
-    File::open(dir).and_then(|dir| dir.sync_all()).with_context(|| format!("cannot sync {}", dir.display()))
 }
 
 fn found(result: io::Result<()>) -> io::Result<bool> {

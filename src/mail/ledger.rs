@@ -1,79 +1,68 @@
-//! The ids of the letters that are done with, one a line, append-only: what must never be queued
-//! again. It knows no letter, only ids.
+//! The ids of the letters that are done with: what must never be queued again. It knows no letter, only ids.
 
 use std::collections::HashSet;
-use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use anyhow::Result;
 
 use super::letter::LetterId;
+use crate::durable::Journal;
 
-/// The file `told`. Other processes append to it too: each question first reads what is new.
+/// So many letters are remembered, five years of a large school: what was told before can only come again by a history
+/// that is rewritten from there on, and of that the team gets one alert.
+const KEPT: usize = 50_000;
+
+/// The file `told`. Other processes add to it too: each question first reads what is new.
 #[derive(Debug)]
-pub(super) struct Ledger {
-    path: PathBuf,
-    known: Mutex<Known>,
-}
+pub(super) struct Ledger(Mutex<Known>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Known {
+    journal: Journal,
     ids: HashSet<LetterId>,
-    /// How far the file has been read, in bytes: always the start of a line.
-    read_to: u64,
 }
 
 impl Ledger {
-    /// The ledger in this file, which must exist.
+    /// The ledger in this file.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, known: Mutex::default() }
+        Self(Mutex::new(Known { journal: Journal::new(path), ids: HashSet::new() }))
     }
 
     /// Is this letter done with?
     pub fn holds(&self, id: LetterId) -> io::Result<bool> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.read_on(&mut File::open(&self.path)?)?;
+        let mut known = self.lock();
+        // A line that is no id was torn by a power cut.
+        let news = known.journal.news()?;
+        known.ids.extend(news.iter().filter_map(|line| line.parse::<LetterId>().ok()));
         Ok(known.ids.contains(&id))
     }
 
     /// Notes the letter; on disk when this returns. When the disk refuses, this process at least
-    /// remembers. The caller holds the outbox's lock.
+    /// remembers.
     pub fn note(&self, id: LetterId) -> io::Result<()> {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.ids.insert(id) {
-            return Ok(());
-        }
-        let mut file = File::options().read(true).append(true).open(&self.path)?;
-        let torn = last_byte(&mut file)?.is_some_and(|byte| byte != b'\n');
-        let line = if torn { format!("\n{id}\n") } else { format!("{id}\n") };
-        file.write_all(line.as_bytes())?;
-        file.sync_all()
+        let mut known = self.lock();
+        if known.ids.insert(id) { known.journal.add(&[id.to_string()]) } else { Ok(()) }
     }
-}
 
-impl Known {
-    /// Takes in the whole lines that were appended since; a line that is no id (torn by a power
-    /// cut) is passed over.
-    fn read_on(&mut self, file: &mut File) -> io::Result<()> {
-        file.seek(SeekFrom::Start(self.read_to))?;
-        let mut news = Vec::new();
-        file.read_to_end(&mut news)?;
-        let whole = news.iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
-        self.read_to += whole as u64;
-        self.ids
-            .extend(String::from_utf8_lossy(&news[..whole]).lines().filter_map(|line| line.parse::<LetterId>().ok()));
-        Ok(())
+    /// Forgets the oldest.
+    pub fn prune(&self, staging: &Path) -> Result<()> {
+        self.prune_to(KEPT, staging)
     }
-}
 
-fn last_byte(file: &mut File) -> io::Result<Option<u8>> {
-    if file.metadata()?.len() == 0 {
-        return Ok(None);
+    fn prune_to(&self, kept: usize, staging: &Path) -> Result<()> {
+        self.lock().journal.prune(staging, |lines| {
+            // Not one by one: each time, the file is written anew.
+            if lines.len() > kept + kept / 4 {
+                lines.drain(..lines.len() - kept);
+            }
+        })
     }
-    file.seek(SeekFrom::End(-1))?;
-    let mut byte = [0];
-    file.read_exact(&mut byte)?;
-    Ok(Some(byte[0]))
+
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 #[cfg(test)]
@@ -81,19 +70,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_handles_see_each_other_and_a_torn_line_harms_nobody() {
+    fn two_handles_see_each_other_and_the_oldest_are_forgotten() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("told");
-        std::fs::write(&path, "").unwrap();
         let (a, b) = (Ledger::new(path.clone()), Ledger::new(path.clone()));
-        let [one, two] = ["1", "2"].map(|part| LetterId::derive(&[part]));
-        a.note(one).unwrap();
-        assert!(b.holds(one).unwrap() && !b.holds(two).unwrap());
-        File::options().append(true).open(&path).unwrap().write_all(b"0123").unwrap();
-        assert!(!a.holds(two).unwrap());
-        b.note(two).unwrap();
-        b.note(two).unwrap();
-        assert!(a.holds(one).unwrap() && a.holds(two).unwrap());
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("{one}\n0123\n{two}\n"));
+        let ids: Vec<LetterId> = (0..20).map(|n| LetterId::derive(&[&n.to_string()])).collect();
+        a.note(ids[0]).unwrap();
+        assert!(b.holds(ids[0]).unwrap() && !b.holds(ids[1]).unwrap());
+        for id in &ids {
+            b.note(*id).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), ids.len(), "each once");
+        a.prune_to(16, dir.path()).unwrap();
+        assert!(Ledger::new(path.clone()).holds(ids[0]).unwrap(), "a few more are no matter");
+        a.prune_to(10, dir.path()).unwrap();
+        let fresh = Ledger::new(path);
+        let held: Vec<bool> = ids.iter().map(|id| fresh.holds(*id).unwrap()).collect();
+        assert_eq!(held, [[false; 10], [true; 10]].concat());
     }
 }

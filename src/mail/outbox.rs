@@ -32,6 +32,7 @@ use super::entry::{Entry, Name, State};
 use super::folder::{self, Folder};
 use super::ledger::Ledger;
 use super::letter::{Head, Letter, LetterId};
+use crate::durable::{self, Mode};
 
 /// A handle on the outbox; clones and other handles, also in other processes, see the same letters.
 ///
@@ -64,8 +65,7 @@ impl Outbox {
         folder::create_dir(&dir.join("staged"))?;
         let folder = |name, suffix| Folder::open(dir.join(name), suffix, dir.join("corrupt"));
         let (queue, held, dead) = (folder("queue", "eml")?, folder("held", "json")?, folder("dead", "eml")?);
-        folder::open_private(&dir.join("told"))?;
-        folder::sync_dir(dir)?;
+        durable::sync_folder(dir)?;
         let ledger = Arc::new(Ledger::new(dir.join("told")));
         Ok(Self { dir: dir.to_owned(), from, queue, held, dead, ledger })
     }
@@ -96,11 +96,11 @@ impl Outbox {
             folder::write(&draft.join(format!("{name}.{suffix}")), &content)?;
         }
         if draft.exists() {
-            folder::replace(&self.dir.join("seq"), seq.to_string().as_bytes())?;
-            folder::sync_dir(&draft)?;
+            durable::write(&self.dir.join("seq"), seq.to_string().as_bytes(), Mode::Private, &self.drafts())?;
+            durable::sync_folder(&draft)?;
             folder::rename(&draft, &place)?;
         }
-        folder::sync_dir(&self.dir.join("staged"))
+        durable::sync_folder(&self.dir.join("staged"))
     }
 
     /// Moves the letters of a step into the queue (or among the held); returns how many. A second
@@ -131,7 +131,7 @@ impl Outbox {
                 }
             }
         }
-        Ok(())
+        self.ledger.prune(&self.drafts())
     }
 
     /// Keeps every handle, in every process, from adding, moving or taking letters away, until dropped: for
@@ -153,6 +153,11 @@ impl Outbox {
             "{step:?} is not the name of a step"
         );
         Ok(self.dir.join("staged").join(step))
+    }
+
+    /// Where files are written before they are renamed into place: where unfinished ones are swept away.
+    fn drafts(&self) -> PathBuf {
+        self.dir.join("queue")
     }
 
     fn compose(&self, letter: &Letter) -> Result<Vec<u8>> {

@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Outbox;
+use crate::durable;
 use crate::mail::entry::{Entry, Name, Retry, State};
 use crate::mail::folder;
 
@@ -80,7 +81,7 @@ impl Outbox {
             self.read_pause().map_or(FIRST_PAUSE, |pause| (pause.wait + pause.wait).clamp(FIRST_PAUSE, LAST_PAUSE));
         let pause = Pause { until: now.saturating_add(wait)?, error: error.to_owned(), wait };
         let _lock = self.lock()?;
-        folder::replace(&self.dir.join("pause.json"), &serde_json::to_vec(&pause)?)
+        durable::replace(&self.dir.join("pause.json"), &serde_json::to_vec(&pause)?, &self.drafts())
     }
 
     /// The pause that holds at `now`. One that ends later than any pause comes from a clock that was wrong.
