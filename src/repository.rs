@@ -6,12 +6,15 @@ mod commit;
 mod health;
 mod history;
 mod index;
+mod lock;
 mod moving;
 mod revival;
 mod setup;
 mod snapshot;
+mod sync;
+mod working_tree;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -90,6 +93,12 @@ pub struct Repository {
     unplaced: RefCell<BTreeSet<String>>,
     /// What this process committed: path and blob, to see when another commit drops it by accident.
     own: RefCell<HashMap<String, Oid>>,
+    /// The lock of the index that was waited for in vain: its inode and time.
+    outlasted: Cell<Option<(u64, i64, i64)>>,
+    /// A commit that is known to be on disk, with all before it.
+    durable: Cell<Option<CommitId>>,
+    /// Why it is not known what is on disk.
+    doubt: RefCell<Option<String>>,
 }
 
 impl Repository {
@@ -120,6 +129,9 @@ impl Repository {
             unrecorded: RefCell::default(),
             unplaced: RefCell::default(),
             own: RefCell::default(),
+            outlasted: Cell::default(),
+            durable: Cell::default(),
+            doubt: RefCell::default(),
         };
         std::fs::create_dir_all(&repository.state).context("making the folder of the local state")?;
         #[cfg(unix)]

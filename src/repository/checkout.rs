@@ -6,10 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use git2::{ObjectType, Oid, Tree};
+use git2::{ObjectType, Tree};
 
-use super::{BlobId, CommitId, CommitInfo, Repository, Write, is_file};
-use crate::durable::{self, Mode};
+use super::working_tree::{FILE, Standing, may_stand};
+use super::{BlobId, CommitId, CommitInfo, Repository, Write};
+use crate::durable;
 
 /// Where the hook `push-to-checkout` notes each push in a file of its own: where the branch stood, and the new commit.
 const PUSHED: &str = "pushed";
@@ -25,8 +26,8 @@ struct Push {
 
 struct Difference {
     path: String,
-    old: Option<Oid>,
-    new: Option<(Oid, bool)>,
+    old: Option<Standing>,
+    new: Option<Standing>,
 }
 
 impl Repository {
@@ -39,14 +40,18 @@ impl Repository {
         if seen == Some(head) {
             return Ok(());
         }
-        // While a rebase or another branch has the working tree, and while a file of ours could not be placed, the
-        // way from here stays to be gone.
-        if self.elsewhere()?.is_some() || self.has_unplaced() {
+        if self.elsewhere()?.is_some() {
             return Ok(());
         }
         let arrived = self.arrived(head)?;
         for push in &arrived {
             self.bring_in(push.old, push.new)?;
+        }
+        self.record_pending();
+        // While a file of ours could not be placed, or not recorded in a busy index, the way from here stays to be
+        // gone, also for the one who starts after us.
+        if self.has_unplaced() || self.has_unrecorded() {
+            return Ok(());
         }
         // An older note only means that more is looked at again: not worth a sync.
         durable::replace(&self.state.join(SEEN), head.to_string().as_bytes(), &self.staging_folder())?;
@@ -75,8 +80,7 @@ impl Repository {
                     Some(new) => drop(self.own.borrow_mut().insert(full.clone(), new.0)),
                     None => drop(self.own.borrow_mut().remove(&full)),
                 }
-                if self.staged(&full)?.map(|blob| blob.0) == old && self.on_disk(&full)? == edit.new.map(|blob| blob.0)
-                {
+                if self.staged(&full)?.map(|blob| blob.0) == old && self.holds_file(&full, edit.new)? {
                     self.unrecorded.borrow_mut().insert(full);
                 }
             }
@@ -102,11 +106,10 @@ impl Repository {
                 continue;
             }
             for edit in self.own_edits(commit, folders)? {
-                let (old, full) = (edit.old.map(|blob| blob.0), self.full(&edit.path));
+                let full = self.full(&edit.path);
                 let current = self.blob_at(head, &edit.path)? == edit.new;
-                if current && self.on_disk(&full)? == old && self.staged(&full)?.map(|blob| blob.0) == old {
-                    let new = edit.new.map(|blob| (blob.0, false));
-                    self.put(&Difference { path: full.clone(), old, new })?;
+                if current && self.holds_file(&full, edit.old)? && self.staged(&full)? == edit.old {
+                    self.put(&full, edit.new.map(|blob| Standing { id: blob.0, mode: FILE }))?;
                     tracing::warn!("{} was committed but not in the working tree: it is now", edit.path);
                     put.push(full);
                 }
@@ -151,84 +154,35 @@ impl Repository {
         let (old, new) = (self.tree_at(old)?, self.git.find_commit(new.0)?.tree()?);
         let mut differences = Vec::new();
         self.differences("", old.as_ref(), Some(&new), &mut differences)?;
-        let mut entries = Vec::new();
-        for difference in &differences {
-            let staged = self.staged(&difference.path)?.map(|blob| blob.0);
-            if staged != difference.old {
-                tracing::warn!("{} has staged changes: the pushed version is not checked out", difference.path);
+        // What goes makes room for what comes: a folder may take the place of a file, or of a link.
+        differences.sort_by_key(|difference| difference.new.is_some());
+        for Difference { path, old, new } in &differences {
+            if !may_stand(path) {
+                tracing::error!("{path} is no path for a file: it is not checked out");
                 continue;
             }
-            if self.on_disk(&difference.path)? == difference.old {
-                self.put(difference)?;
-            } else {
-                tracing::warn!("{} has unsaved work: the pushed version is not checked out", difference.path);
+            let staged = self.staged(path)?.map(|blob| blob.0);
+            if staged == new.map(|new| new.id) && Standing::same(self.on_disk(path)?, *new) {
+                continue;
             }
-            entries.push(difference);
-        }
-        for _ in 0..50 {
-            let done = self.edit_index(|index| {
-                for difference in &entries {
-                    match difference.new {
-                        Some((id, executable)) => {
-                            let mut entry = self.entry(&difference.path, id);
-                            entry.mode = if executable { 0o100_755 } else { 0o100_644 };
-                            index.add(&entry)?;
-                        }
-                        None => drop(index.remove_path(Path::new(&difference.path))),
-                    }
-                }
-                Ok(())
-            })?;
-            if done {
-                return Ok(());
+            if staged != old.map(|old| old.id) {
+                tracing::warn!("{path} has staged changes: the pushed version is not checked out");
+                continue;
             }
-            std::thread::sleep(std::time::Duration::from_millis(20));
+            if self.leads_through_a_link(path) {
+                tracing::warn!("{path} leads through a link: the pushed version is not checked out");
+            } else if Standing::same(self.on_disk(path)?, *old) {
+                self.put(path, *new)?;
+            } else if !Standing::same(self.on_disk(path)?, *new) {
+                tracing::warn!("{path} has unsaved work: the pushed version is not checked out");
+            }
+            self.unrecorded.borrow_mut().insert(path.clone());
         }
-        anyhow::bail!(
-            "git's index is locked ({}): the pushed files are not recorded yet",
-            self.git.path().join("index.lock").display()
-        )
+        Ok(())
     }
 
     fn tree_at(&self, commit: Option<CommitId>) -> Result<Option<Tree<'_>>> {
         commit.map(|commit| Ok(self.git.find_commit(commit.0)?.tree()?)).transpose()
-    }
-
-    fn on_disk(&self, path: &str) -> Result<Option<Oid>> {
-        let full = self.root.join(path);
-        match fs::symlink_metadata(&full) {
-            Ok(found) if found.is_file() => Ok(Some(BlobId::of(&fs::read(&full)?)?.0)),
-            // Something that is no plain file is somebody's work.
-            Ok(_) => Ok(Some(Oid::ZERO_SHA1)),
-            Err(_) => Ok(None),
-        }
-    }
-
-    fn put(&self, difference: &Difference) -> Result<()> {
-        let path = self.root.join(&difference.path);
-        if let Some((id, executable)) = difference.new {
-            durable::write(&path, &self.bytes(BlobId(id))?, Mode::Shared, &self.staging_folder())?;
-            #[cfg(unix)]
-            if executable {
-                use std::os::unix::fs::PermissionsExt;
-                let mode = fs::metadata(&path)?.permissions().mode();
-                fs::set_permissions(&path, fs::Permissions::from_mode(mode | (mode & 0o444) >> 2))?;
-            }
-            Ok(())
-        } else {
-            match fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("removing {}", difference.path));
-                }
-                _ => {}
-            }
-            // Git keeps no empty folders.
-            let mut folder = path.parent();
-            while let Some(empty) = folder.filter(|folder| *folder != self.root && fs::remove_dir(folder).is_ok()) {
-                folder = empty.parent();
-            }
-            Ok(())
-        }
     }
 
     fn differences(
@@ -256,12 +210,12 @@ impl Repository {
             };
             let path = format!("{path}{name}");
             self.differences(&format!("{path}/"), below(&before).as_ref(), below(&after).as_ref(), found)?;
-            let old = before.as_ref().filter(|entry| is_file(entry.filemode())).map(git2::TreeEntry::id);
-            let new = after
-                .as_ref()
-                .filter(|entry| is_file(entry.filemode()))
-                .map(|entry| (entry.id(), entry.filemode() & 0o100 != 0));
-            if old != new.map(|(id, _)| id) {
+            let standing = |entry: &Option<git2::TreeEntry<'static>>| {
+                let entry = entry.as_ref().filter(|entry| entry.kind() != Some(ObjectType::Tree))?;
+                Some(Standing { id: entry.id(), mode: entry.filemode() })
+            };
+            let (old, new) = (standing(&before), standing(&after));
+            if old.map(|old| (old.id, old.mode)) != new.map(|new| (new.id, new.mode)) {
                 found.push(Difference { path, old, new });
             }
         }
@@ -289,7 +243,7 @@ impl Repository {
             }
             let by_push = pushes.iter().any(|(old, new)| held(old) && !held(new));
             match path.strip_prefix(&self.prefix) {
-                Some(site_path) if !by_push && self.on_disk(path)? == Some(*blob) => {
+                Some(site_path) if !by_push && self.holds_file(path, Some(BlobId(*blob)))? => {
                     dropped.push(Write { path: site_path.to_owned(), bytes: Some(self.bytes(BlobId(*blob))?) });
                 }
                 _ => gone.push(path.clone()),

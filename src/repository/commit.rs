@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::{BlobId, CommitId, Repository};
-use crate::durable::{self, Mode};
 
 /// A path and what shall stand there; `None`: nothing.
 #[derive(Clone, Debug)]
@@ -48,7 +47,7 @@ impl Repository {
     ///
     /// # Errors
     /// Nothing is on the branch then, but for one case: a failure to sync after the branch moved. So a caller
-    /// looks for its own commit before it tries again.
+    /// looks for its own commit before it tries again, once [`Self::make_durable`] succeeds.
     pub fn commit(
         &self,
         parent: Option<CommitId>,
@@ -58,12 +57,23 @@ impl Repository {
         at: Timestamp,
         timezone: &TimeZone,
     ) -> Result<CommitId, CommitError> {
-        let id = self.commit_object(parent, writes, message, author, at, timezone)?;
+        // What we build on must not vanish under what we acknowledge.
+        if let Some(parent) = parent {
+            self.make_durable(parent)?;
+        }
+        let made = self.commit_object(parent, writes, message, author, at, timezone);
+        let id = made.inspect_err(|error| self.doubt(error))?;
         let moved = self.move_branch(parent, id, message);
+        if let Err(CommitError::Failed(error)) = &moved {
+            self.doubt(error);
+        }
         // An error may come after the branch moved (a folder that could not be synced): the commit stands then, and is
         // placed like any other, but it is not acknowledged.
         if moved.is_err() && self.head().ok().flatten() != Some(CommitId(id)) {
             return moved.map(|()| CommitId(id));
+        }
+        if moved.is_ok() {
+            self.durable.set(Some(CommitId(id)));
         }
         for write in writes {
             let full = self.full(&write.path);
@@ -143,6 +153,7 @@ impl Repository {
         let log = format!("guichet: {subject}");
         let name = self.branch_ref();
         let _moving = self.moving(&name)?;
+        self.wait_for_the_index();
         let moved = match from {
             Some(from) => self.git.reference_matching(&name, to, true, from.0, &log),
             None => self.git.reference(&name, to, false, &log),
@@ -157,17 +168,6 @@ impl Repository {
                 ErrorCode::Modified | ErrorCode::Exists | ErrorCode::NotFound => Err(CommitError::Moved),
                 ErrorCode::Locked => Err(CommitError::Locked),
                 _ => Err(CommitError::Failed(anyhow::Error::new(error).context("moving the branch"))),
-            },
-        }
-    }
-
-    pub(super) fn put_in_working_tree(&self, write: &Write) -> anyhow::Result<()> {
-        let path = self.root.join(self.full(&write.path));
-        match &write.bytes {
-            Some(bytes) => durable::write(&path, bytes, Mode::Shared, &self.staging_folder()),
-            None => match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("removing the file"),
-                _ => Ok(()),
             },
         }
     }

@@ -6,9 +6,13 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 use git2::{RepositoryState, TreeWalkMode, TreeWalkResult};
+use jiff::{SignedDuration, Timestamp};
 use walkdir::WalkDir;
 
 use super::{BlobId, CommitId, Repository, is_file};
+
+/// Git holds a lock for moments, an editor that is open on a commit message for as long as its git lives.
+const ABANDONED: SignedDuration = SignedDuration::from_mins(10);
 
 /// In what form a repository keeps objects and references.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +30,13 @@ pub struct LockFile {
     pub path: PathBuf,
     /// Since when.
     pub since: Option<SystemTime>,
+}
+
+impl LockFile {
+    /// For how long it has been there at `now`.
+    pub fn age(&self, now: Timestamp) -> Option<SignedDuration> {
+        Some(now.duration_since(Timestamp::try_from(self.since?).ok()?))
+    }
 }
 
 /// A plain file of a commit.
@@ -55,13 +66,13 @@ pub fn format(git_folder: &Path) -> Format {
     Format { objects: read("extensions.objectformat", "sha1"), references: read("extensions.refstorage", "files") }
 }
 
-/// The processes of git that are at work in a repository, as far as this account may see: its own.
+/// The processes of git that are at work in a repository, or may be: where other accounts' work, the system does not say.
 pub fn git_processes(root: &Path) -> Vec<u32> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let works_here = |process: &fs::DirEntry| {
         let name = fs::read_to_string(process.path().join("comm")).unwrap_or_default();
         let folder = fs::read_link(process.path().join("cwd"));
-        (name.trim() == "git" || name.starts_with("git-")) && folder.is_ok_and(|folder| folder.starts_with(root))
+        (name.trim() == "git" || name.starts_with("git-")) && folder.map_or(true, |folder| folder.starts_with(root))
     };
     processes.filter(works_here).filter_map(|process| process.file_name().to_str()?.parse().ok()).collect()
 }
@@ -89,6 +100,25 @@ impl Repository {
             }));
         }
         found
+    }
+
+    /// Removes the locks that a git which is no more left behind: so old at `now` that no git holds them, and none is at
+    /// work here. What was removed.
+    ///
+    /// # Errors
+    /// A lock can not be removed.
+    pub fn remove_abandoned_locks(&self, now: Timestamp) -> Result<Vec<PathBuf>> {
+        let old = |lock: &LockFile| lock.age(now).is_some_and(|age| age >= ABANDONED);
+        let mut removed = Vec::new();
+        for lock in self.locks().into_iter().filter(old) {
+            if !git_processes(&self.root).is_empty() {
+                break;
+            }
+            fs::remove_file(&lock.path).with_context(|| format!("removing {}", lock.path.display()))?;
+            tracing::warn!("removed {}: the git that held it is gone", lock.path.display());
+            removed.push(lock.path);
+        }
+        Ok(removed)
     }
 
     /// Objects and references of no length: what a power cut leaves where nothing was synced.

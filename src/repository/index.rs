@@ -1,53 +1,16 @@
 //! Git's index, shared with whoever works in the same tree: only the entries of our own paths are touched,
 //! under git's own lock, held for milliseconds. A busy index is tried again later.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 
 use anyhow::{Context, Result};
-use git2::{Index, IndexEntry, IndexTime, Oid};
+use git2::{Index, IndexEntry, IndexTime, ObjectType, Oid, TreeEntry};
 
+use super::lock::IndexLock;
 use super::{BlobId, CommitId, Repository, Write};
-
-/// The lock of git's index, taken the way git takes it: a file that must not exist yet. It is a link to a
-/// file of ours that names this process, so that a lock left by a dead Guichet is recognised with certainty.
-struct IndexLock {
-    lock: PathBuf,
-    own: PathBuf,
-    /// The kernel forgets this one when we die: that tells a lock of ours from one of a dead Guichet.
-    _alive: File,
-}
-
-impl IndexLock {
-    /// `None`: somebody else holds it.
-    fn take(git: &Path, state: &Path) -> Result<Option<Self>> {
-        let folder = state.join("locks");
-        fs::create_dir_all(&folder)?;
-        let own = folder.join(std::process::id().to_string());
-        let lock = git.join("index.lock");
-        let alive = File::create(&own).context("preparing the lock of the index")?;
-        alive.lock().context("preparing the lock of the index")?;
-        match fs::hard_link(&own, &lock) {
-            Ok(()) => Ok(Some(Self { lock, own, _alive: alive })),
-            Err(error) => {
-                let _ = fs::remove_file(&own);
-                if error.kind() == ErrorKind::AlreadyExists {
-                    Ok(None)
-                } else {
-                    Err(error).context("locking the index")
-                }
-            }
-        }
-    }
-}
-
-impl Drop for IndexLock {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.lock);
-        let _ = fs::remove_file(&self.own);
-    }
-}
 
 impl Repository {
     /// Records our own paths as they are at the branch's head, now or when the index is free again.
@@ -111,8 +74,8 @@ impl Repository {
         self.edit_index(|index| {
             for path in &paths {
                 match tree.get_path(Path::new(path)) {
-                    Ok(entry) => index.add(&self.entry(path, entry.id()))?,
-                    Err(_) => drop(index.remove_path(Path::new(path))),
+                    Ok(entry) if entry.kind() != Some(ObjectType::Tree) => index.add(&self.entry_of(path, &entry))?,
+                    _ => drop(index.remove_path(Path::new(path))),
                 }
             }
             Ok(())
@@ -149,6 +112,25 @@ impl Repository {
         Ok(index.get_path(Path::new(full), 0).map(|entry| BlobId(entry.id)))
     }
 
+    /// The kind of what the index holds at a path of the repository.
+    pub(super) fn staged_mode(&self, full: &str) -> Result<Option<i32>> {
+        let path = self.git.path().join("index");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let index = Index::open(&path).context("reading the index")?;
+        Ok(index.get_path(Path::new(full), 0).and_then(|entry| i32::try_from(entry.mode).ok()))
+    }
+
+    /// The entry of what a tree holds: also of a link or a submodule.
+    fn entry_of(&self, full: &str, held: &TreeEntry<'_>) -> IndexEntry {
+        let mut entry = self.entry(full, held.id());
+        if let Ok(mode) = u32::try_from(held.filemode()) {
+            entry.mode = mode;
+        }
+        entry
+    }
+
     /// An entry with the file's present times and size, so that git need not read it again. Seconds and sizes
     /// are cut to 32 bits, as the index format has it (gitformat-index, "Index entry").
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the index format stores 32 bits")]
@@ -169,7 +151,6 @@ impl Repository {
         };
         #[cfg(unix)]
         if let Ok(found) = fs::symlink_metadata(self.root.join(full)) {
-            use std::os::unix::fs::MetadataExt;
             // A file that is not what is recorded must look changed to git, so its times stay unset.
             let same =
                 fs::read(self.root.join(full)).is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|blob| blob.0 == id));
@@ -181,21 +162,9 @@ impl Repository {
                 entry.uid = found.uid();
                 entry.gid = found.gid();
                 entry.file_size = found.size() as u32;
-                if found.mode() & 0o100 != 0 {
-                    entry.mode = 0o100_755;
-                }
             }
         }
         entry
-    }
-
-    /// At start: removes the locks that a dead Guichet left.
-    ///
-    /// # Errors
-    /// The repository can not be read.
-    pub fn remove_dead_locks(&self) -> Result<()> {
-        self.remove_dead_ref_locks()?;
-        self.remove_dead_lock()
     }
 
     /// Records entries that were missed, for whoever asks for it: paths of `folders` whose file is what the head holds
@@ -235,41 +204,6 @@ impl Repository {
         Ok(missed)
     }
 
-    /// The lock of the index, when a Guichet that is no more left it.
-    ///
-    /// # Errors
-    /// The local state can not be read.
-    pub fn dead_lock(&self) -> Result<Option<PathBuf>> {
-        let lock = self.git.path().join("index.lock");
-        Ok(self.dead_processes()?.iter().any(|own| same_file(own, &lock)).then_some(lock))
-    }
-
-    fn remove_dead_lock(&self) -> Result<()> {
-        if let Some(lock) = self.dead_lock()? {
-            fs::remove_file(&lock).context("removing the lock that a dead guichet left")?;
-            tracing::warn!("removed {}: the guichet that held it is gone", lock.display());
-        }
-        for own in self.dead_processes()? {
-            let _ = fs::remove_file(&own);
-        }
-        Ok(())
-    }
-
-    /// What processes of ours prepared for their locks and left behind.
-    fn dead_processes(&self) -> Result<Vec<PathBuf>> {
-        let Ok(left) = fs::read_dir(self.state.join("locks")) else {
-            return Ok(Vec::new());
-        };
-        let mut dead = Vec::new();
-        for own in left {
-            let own = own?.path();
-            if File::open(&own).is_ok_and(|file| file.try_lock().is_ok()) {
-                dead.push(own);
-            }
-        }
-        Ok(dead)
-    }
-
     /// Every plain file below some folders of the site at a commit.
     ///
     /// # Errors
@@ -295,18 +229,4 @@ impl Repository {
         }
         Ok(found)
     }
-}
-
-#[cfg(unix)]
-fn same_file(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    match (fs::symlink_metadata(a), fs::symlink_metadata(b)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
-}
-
-#[cfg(not(unix))]
-fn same_file(_: &Path, _: &Path) -> bool {
-    false
 }

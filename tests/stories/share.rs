@@ -1,7 +1,7 @@
 //! Other people work in the same tree and the same history: nothing of theirs is swept up, overwritten or lost,
 //! and rewritten history neither floods nor forgets.
 
-use crate::kit::{School, TEAM, Tree, by_hand, eventually, path_of, signal};
+use crate::kit::{Form, School, TEAM, Tree, by_hand, eventually, path_of, signal};
 
 #[test]
 fn staged_and_unsaved_work_is_left_alone_while_forms_and_pushes_come_in() {
@@ -526,4 +526,69 @@ fn what_a_commit_dropped_is_put_back_although_a_push_followed_at_once() {
     assert_eq!((tree.read("notes.txt"), tree.read("autre.txt")), ("notes\n".into(), "autre\n".into()));
     assert!(school.letters().is_empty());
     tree.git(&["reset", "--quiet"]);
+}
+
+#[test]
+fn what_is_dropped_is_put_back_untold_although_others_committed_in_between() {
+    let school = School::new();
+    let tree = school.tree();
+    let (index, early) = (school.site().join(".git/index"), school.site().join(".git/index-early"));
+    std::fs::copy(&index, &early).unwrap();
+    let booked = Form::new(school.address(), "/reservations")
+        .set("resource", "salle-info-1")
+        .set("date", "2026-11-26")
+        .set("start", "10:30")
+        .set("end", "11:25")
+        .set("purpose", "5eB")
+        .set("name", "Luc Petit")
+        .set("email", "luc.petit@college.example")
+        .json()
+        .post();
+    let path = format!("reservations/2026/11/{}.md", booked.json()["id"].as_str().unwrap());
+    assert_eq!(school.letters().len(), 1);
+    eventually("the entry is recorded", || tree.git(&["status", "--porcelain"]).is_empty().then_some(()));
+    signal("-STOP", school.pid());
+    let environment = [("GIT_INDEX_FILE", early.to_str().unwrap())];
+    for n in 1..=2 {
+        tree.save("notes.txt", format!("{n}\n"));
+        tree.git_with(&["add", "notes.txt"], &environment);
+        tree.git_with(&["commit", "--quiet", "--message", "Notes"], &environment);
+    }
+    std::fs::remove_file(&early).unwrap();
+    assert!(!tree.try_git(&["cat-file", "-e", &format!("main:{path}")]).status.success(), "dropped");
+    signal("-CONT", school.pid());
+    eventually("the booking is on the branch again", || {
+        tree.try_git(&["cat-file", "-e", &format!("main:{path}")]).status.success().then_some(())
+    });
+    assert!(school.letters().is_empty(), "nobody hears of a cancellation that was none");
+    tree.git(&["reset", "--quiet"]);
+}
+
+#[test]
+fn a_pushed_link_and_a_pushed_program_stay_in_the_tree() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let school = School::new();
+    let (tree, amina) = (school.tree(), school.amina());
+    amina.save("docs/guide.md", "Guide\n");
+    std::os::unix::fs::symlink("docs/guide.md", amina.dir().join("LISEZMOI")).unwrap();
+    amina.save("outil.sh", "#!/bin/sh\n");
+    std::fs::set_permissions(amina.dir().join("outil.sh"), std::fs::Permissions::from_mode(0o755)).unwrap();
+    amina.commit("Un lien et un outil");
+    amina.push();
+    school.settled();
+    assert_eq!(std::fs::read_link(school.site().join("LISEZMOI")).unwrap().to_str(), Some("docs/guide.md"));
+    assert_eq!(tree.git(&["status", "--porcelain"]), "");
+    tree.save("notes.txt", "notes\n");
+    tree.commit("Un commit ordinaire");
+    assert!(tree.git(&["ls-tree", "main", "LISEZMOI"]).starts_with("120000"));
+    assert!(tree.git(&["ls-tree", "main", "outil.sh"]).starts_with("100755"));
+    // A folder takes the place of the link, and nothing is written where it led.
+    amina.git(&["pull", "--quiet", "--rebase"]);
+    std::fs::remove_file(amina.dir().join("LISEZMOI")).unwrap();
+    amina.save("LISEZMOI/guide.md", "Dossier\n");
+    amina.commit("Un dossier à la place du lien");
+    amina.push();
+    school.settled();
+    assert_eq!((tree.read("LISEZMOI/guide.md"), tree.read("docs/guide.md")), ("Dossier\n".into(), "Guide\n".into()));
+    assert_eq!(tree.git(&["status", "--porcelain"]), "");
 }
