@@ -8,6 +8,8 @@ mod errands;
 mod line;
 mod lock;
 mod office;
+mod problems;
+mod receipts;
 mod settle;
 mod submit;
 mod survey;
@@ -47,6 +49,7 @@ pub use lock::Lock;
 pub use submit::{Photo, Submission};
 
 use chronicle::{Chronicle, FOLDERS};
+use receipts::Receipts;
 use survey::{Reader, Reservations, Survey, Tickets};
 
 /// A submission that is on disk.
@@ -136,6 +139,7 @@ pub struct Desk {
     seal: Arc<Seal>,
     outbox: Outbox,
     chronicle: Chronicle,
+    receipts: Receipts,
     tickets: Survey<Tickets>,
     reservations: Survey<Reservations>,
     /// What the followed branch holds below the content folders, and where it stood then.
@@ -146,6 +150,11 @@ pub struct Desk {
     theme_problems: Vec<Problem>,
     settle_problem: Option<Problem>,
     publish_problem: Option<Problem>,
+    receipts_problem: Option<Problem>,
+    /// Whether letters may lie between queue and mark: at start, and when the last settling failed.
+    half_told: bool,
+    /// Whether the last form found the branch locked by another program.
+    waits_for_a_lock: bool,
     /// Whether another process serves this site, and so settles and follows.
     beside_a_serve: bool,
 }
@@ -167,6 +176,7 @@ impl Desk {
         let seal = Arc::new(Seal::open(repository.state_folder())?);
         let outbox = Outbox::open(&repository.state_folder().join("outbox"), address(&site.mail.from))?;
         let chronicle = Chronicle::open(repository.state_folder());
+        let receipts = Receipts::open(repository.state_folder())?;
         let theme_signature = theme_signature(&folder, &site.theme);
         Ok(Self {
             folder,
@@ -180,6 +190,7 @@ impl Desk {
             seal,
             outbox,
             chronicle,
+            receipts,
             tickets: Survey::default(),
             reservations: Survey::default(),
             tip_files: (None, HashMap::new()),
@@ -188,6 +199,9 @@ impl Desk {
             theme_problems,
             settle_problem: None,
             publish_problem: None,
+            receipts_problem: None,
+            half_told: true,
+            waits_for_a_lock: false,
             beside_a_serve: false,
         })
     }
@@ -252,18 +266,15 @@ impl Desk {
         Reader { vocabulary: &self.site.vocabulary, now: self.wall_clock() }
     }
 
-    /// Repairs what a sudden end left: locks, index entries, letters between queue and mark.
+    /// Repairs what a sudden end left: locks, index entries; letters between queue and mark are the next settling's.
     ///
     /// # Errors
-    /// The repository or the outbox can not be read or written.
+    /// The repository or the local state can not be read or written.
     pub fn recover(&mut self) -> Result<()> {
         self.repository.remove_dead_locks()?;
+        self.repository.remove_abandoned_locks(Clock::real().now())?;
         self.repository.recover_tree(FOLDERS, is_ours)?;
-        let mark = self.repository.mark()?;
-        self.outbox.recover(|step| match (mark, step.parse::<CommitId>()) {
-            (crate::repository::Mark::At(mark), Ok(step)) => self.repository.holds(mark, step).unwrap_or(false),
-            _ => false,
-        })
+        self.receipts.prune(&self.repository.staging_folder())
     }
 
     /// All that follows from what is on disk now: look, settle. Never fails: what goes wrong is a problem that

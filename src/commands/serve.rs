@@ -82,7 +82,7 @@ pub(super) fn run(
     let git = desk.repository().git_folder().to_owned();
     let mailed = {
         let post = Arc::clone(&post);
-        move |site: &Site| post.lock().expect("nobody panics at the post").look(site)
+        move |site: &Site, held| post.lock().expect("nobody panics at the post").look(site, held)
     };
     let (handle, thread) = desk.start(output, mailed)?;
     let watch = Watch::start(&site, &git, &state, {
@@ -136,8 +136,8 @@ impl Post {
         Ok(Self { outbox, clock, folder, mail, sender })
     }
 
-    /// Letters may wait, and the settings may be new.
-    fn look(&mut self, site: &Site) {
+    /// Letters may wait, and the settings may be new. `held`: none may leave now.
+    fn look(&mut self, site: &Site, held: bool) {
         if site.mail != self.mail {
             match transport(&site.mail, &self.folder) {
                 Ok(way) => {
@@ -151,6 +151,7 @@ impl Post {
             }
         }
         if let Some(sender) = &self.sender {
+            sender.hold(held);
             sender.wake();
         }
     }

@@ -1,14 +1,15 @@
-//! What git's history says of each ticket: its timeline, the numbers and the form tokens ever used. Read once,
-//! extended from there; the cache in the local state can be thrown away at any time.
+//! What git's history says of each ticket: its timeline, the numbers ever used; and which commits
+//! answered a form. Read once, extended from there; the cache in the local state can be thrown away at any time.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::receipts::Accepted;
 use crate::content::ticket_file;
 use crate::domain::change::{Change, changes};
 use crate::domain::history::{Signed, Step};
@@ -28,22 +29,10 @@ pub const PUT_BACK: &str = "Guichet-Put-Back";
 /// Where content is.
 pub const FOLDERS: &[&str] = &["tickets", "reservations"];
 
-/// A repeat of a form is recognised for this long.
-const TOKEN_LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// So many new commits make a new cache worth its writing.
 const SAVE_AFTER: usize = 200;
 /// Changes when what is kept changes its meaning.
-const VERSION: u32 = 3;
-
-/// What a form got as its answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Accepted {
-    /// What it made or spoke to.
-    pub item: Item,
-    /// The commit that holds it.
-    pub commit: String,
-    at: Timestamp,
-}
+const VERSION: u32 = 4;
 
 /// History, told by ticket.
 #[derive(Debug, Default)]
@@ -51,6 +40,8 @@ pub struct Chronicle {
     kept: Kept,
     cache: PathBuf,
     unsaved: usize,
+    /// What forms got as their answer, as read since it was asked for last.
+    accepted: Vec<Accepted>,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -60,7 +51,6 @@ struct Kept {
     words: String,
     head: Option<String>,
     timelines: Arc<HashMap<TicketId, Vec<Step>>>,
-    tokens: HashMap<String, Accepted>,
     highest: BTreeMap<u16, u32>,
     updated: Option<Timestamp>,
 }
@@ -71,7 +61,7 @@ impl Chronicle {
         let cache = state.join("cache").join("chronicle.json");
         let read = || -> Option<Kept> { serde_json::from_slice(&std::fs::read(&cache).ok()?).ok() };
         let kept = read().filter(|kept| kept.version == VERSION).unwrap_or_default();
-        Self { kept, cache, unsaved: 0 }
+        Self { kept, cache, unsaved: 0, accepted: Vec::new() }
     }
 
     /// Follows history up to `head`, as `words`, the text of the configuration, lets it be understood.
@@ -102,7 +92,7 @@ impl Chronicle {
             }
         }
         if rewritten || merged || self.kept.words != words {
-            // Then all is told anew; numbers and tokens that were ever used stay used.
+            // Then all is told anew; numbers that were ever used stay used.
             self.kept.timelines = Arc::default();
             known = None;
         }
@@ -129,7 +119,8 @@ impl Chronicle {
         let token = info.trailer(TOKEN);
         for edit in edits {
             if let (Some(token), Some(item)) = (&token, Item::from_path(&edit.path)) {
-                self.kept.tokens.insert(token.clone(), Accepted { item, commit: commit.to_string(), at: info.at });
+                let (token, commit) = (Some(token.clone()), commit.to_string());
+                self.accepted.push(Accepted { token, item, commit, at: info.at });
             }
             let Some(id) = TicketId::from_path(&edit.path) else {
                 continue;
@@ -164,9 +155,9 @@ impl Chronicle {
         &self.kept.timelines
     }
 
-    /// What a token got as its answer, if it was used in the last 30 days.
-    pub fn accepted(&self, token: &str, now: Timestamp) -> Option<&Accepted> {
-        self.kept.tokens.get(token).filter(|accepted| now.duration_since(accepted.at) < TOKEN_LIFE)
+    /// What forms got as their answer, in commits that were read since this was asked last.
+    pub fn take_accepted(&mut self) -> Vec<Accepted> {
+        std::mem::take(&mut self.accepted)
     }
 
     /// The highest number of a year that history knows.
@@ -184,11 +175,9 @@ impl Chronicle {
     /// # Errors
     /// The disk is full or fails; the cache is then the old one.
     pub fn save(&mut self, staging: &Path) -> Result<()> {
-        if self.unsaved == 0 {
+        // The cache may not be ahead of what was handed on from it.
+        if self.unsaved == 0 || !self.accepted.is_empty() {
             return Ok(());
-        }
-        if let Some(newest) = self.kept.updated {
-            self.kept.tokens.retain(|_, accepted| newest.duration_since(accepted.at) < TOKEN_LIFE);
         }
         let bytes = serde_json::to_vec(&self.kept).context("writing the chronicle")?;
         durable::write(&self.cache, &bytes, Mode::Private, staging)?;

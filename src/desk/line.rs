@@ -74,7 +74,7 @@ impl Desk {
     pub fn start(
         self,
         output: Output,
-        mailed: impl Fn(&Site) + Send + 'static,
+        mailed: impl Fn(&Site, bool) + Send + 'static,
     ) -> Result<(Handle, std::thread::JoinHandle<Self>)> {
         let (events, queue) = sync_channel(QUEUE);
         let published = Arc::new(RwLock::new(Arc::new(self.snapshot())));
@@ -88,13 +88,15 @@ impl Desk {
     }
 }
 
+type Mailed = Box<dyn Fn(&Site, bool) + Send>;
+
 /// The serial loop.
 struct Line {
     desk: Desk,
     output: Output,
     published: Arc<RwLock<Arc<Published>>>,
-    /// Called after each settling: letters may wait.
-    mailed: Box<dyn Fn(&Site) + Send>,
+    /// Called after each settling: letters may wait. And whether none may leave now.
+    mailed: Mailed,
     /// When time alone changes a page.
     until: Option<Timestamp>,
 }
@@ -139,7 +141,7 @@ impl Line {
     fn turn(&mut self) {
         self.desk.publish_problem = None;
         self.desk.catch_up();
-        (self.mailed)(&self.desk.site);
+        (self.mailed)(&self.desk.site, self.desk.repository.in_doubt().is_some());
         match self.desk.publish(&mut self.output) {
             Ok((until, _)) => self.until = Some(until),
             Err(error) => {
@@ -156,8 +158,15 @@ impl Line {
         let boundary = self.until.map(|until| until.duration_since(self.desk.clock.now()));
         let boundary =
             boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
-        // An index that is busy is tried again soon.
-        let most = if self.desk.repository.has_unrecorded() { Duration::from_millis(250) } else { RECONCILE };
+        // An index that is busy is tried again soon, and so is a disk.
+        let repository = &self.desk.repository;
+        let most = if repository.has_unrecorded() {
+            Duration::from_millis(250)
+        } else if repository.in_doubt().is_some() {
+            Duration::from_secs(1)
+        } else {
+            RECONCILE
+        };
         boundary.map_or(most, |boundary| boundary.min(most))
     }
 }

@@ -8,14 +8,11 @@ use anyhow::Result;
 use super::chronicle::{self, PUT_BACK};
 use super::survey::{Kind, Read, Reader, Reservations, Seen, Tickets};
 use super::{Desk, FOLDERS, address, read_site, theme_signature};
+use crate::clock::Clock;
 use crate::domain::diary::Diary;
-use crate::domain::free::latecomers;
 use crate::domain::office::{Booked, Filed, Office, Standing};
-use crate::domain::person::{Known, Requester};
-use crate::domain::reservation::Stem;
 use crate::domain::ticket::{Ticket, TicketId};
-use crate::mail::{Outbox, State};
-use crate::phrase::Phrase;
+use crate::mail::Outbox;
 use crate::problem::Problem;
 use crate::repository::{CommitError, CommitId};
 use crate::theme::Theme;
@@ -53,7 +50,7 @@ impl Desk {
             Err(error) => tracing::error!("the keys of links stay as they were: {error:#}"),
         }
         if let Some(head) = head {
-            self.chronicle.extend(&self.repository, &self.site.vocabulary, &self.site_text, head)?;
+            self.read_chronicle(head)?;
             self.read_tip(head)?;
         }
         self.survey()?;
@@ -78,6 +75,9 @@ impl Desk {
         }
         self.repository.learn(head, FOLDERS, super::is_ours)?;
         self.repository.record_pending();
+        if self.waits_for_a_lock || self.repository.has_unrecorded() {
+            self.repository.remove_abandoned_locks(Clock::real().now())?;
+        }
         for _ in 0..PUT_BACK_TRIES {
             let dropped = self.repository.dropped_by_accident(head)?;
             if dropped.is_empty() || self.repository.elsewhere()?.is_some() {
@@ -214,111 +214,8 @@ impl Desk {
         Ok(last.map(|read| (read, Standing::LastGood(Box::new(first.clone())))))
     }
 
-    /// Adds to the office what is wrong between the files and around them.
-    pub(super) fn gather_problems(&mut self) {
-        let mut found = Vec::new();
-        found.extend(self.site_problems.iter().cloned());
-        found.extend(self.theme_problems.iter().cloned());
-        found.extend(self.settle_problem.iter().cloned());
-        found.extend(self.publish_problem.iter().cloned());
-        found.extend(self.cross_check(true));
-        found.extend(self.repository.unplaced().iter().map(|path| {
-            let problem = Problem::of_file(path, Phrase::new("problem-unplaced"));
-            problem.hint(Phrase::new("hint-unplaced"))
-        }));
-        found.extend(self.mail_problems());
-        let office = Arc::make_mut(&mut self.office);
-        for problem in found {
-            if !office.problems.contains(&problem) {
-                office.problems.push(problem);
-            }
-        }
-    }
-
-    /// What is wrong between files: a duplicate of nothing, an attachment that is missing, a requester whom the
-    /// address book does not know.
-    pub fn cross_check(&self, people: bool) -> Vec<Problem> {
-        let mut found = Vec::new();
-        let mut unknown = std::collections::BTreeSet::new();
-        let mut missing = |path: String, requester: &Requester| {
-            if let Requester::Person(pseudonym) = requester
-                && people
-                && self.book.find(pseudonym) == Known::Unknown
-                && unknown.insert(pseudonym.clone())
-            {
-                let message = Phrase::new("problem-requester-missing").with("who", pseudonym);
-                let hint = Phrase::new("hint-requester-missing").with("who", pseudonym);
-                return Some(Problem::of_file(&path, message).warning().hint(hint));
-            }
-            None
-        };
-        for booked in self.office.reservations.values() {
-            let reservation = &*booked.reservation;
-            found.extend(missing(reservation.stem.path(), &reservation.requester));
-        }
-        found.extend(self.overlaps());
-        for filed in self.office.tickets.values() {
-            let ticket = &*filed.ticket;
-            let at = |message: Phrase| Problem::of_file(&ticket.id.path(), message).warning();
-            if let Some(other) = ticket.duplicate_of.filter(|other| !self.office.tickets.contains_key(other)) {
-                found.push(at(Phrase::new("problem-duplicate-missing").with("id", other)));
-            }
-            for name in &ticket.attachments {
-                if !self.folder.join(ticket.id.folder()).join(name).is_file() {
-                    found.push(at(Phrase::new("problem-attachment-missing").with("name", name)));
-                }
-            }
-            for requester in ticket.audience() {
-                found.extend(missing(ticket.id.path(), requester));
-            }
-        }
-        found
-    }
-
-    /// Bookings to come that take more than there is: the one made last is in conflict. Each is named once, with the
-    /// first day on which it is.
-    fn overlaps(&self) -> Vec<Problem> {
-        let now = self.wall_clock();
-        let mut found: BTreeMap<&Stem, Problem> = BTreeMap::new();
-        for (date, day) in self.office.diary.days_from(now.date()) {
-            for (late, other) in latecomers(day, &self.site.vocabulary) {
-                if late.span.ends() <= now {
-                    continue;
-                }
-                found.entry(&late.reservation.stem).or_insert_with(|| {
-                    let message = Phrase::new("problem-overlap").with("other", &other.reservation.stem);
-                    let problem = Problem::of_file(&late.reservation.stem.path(), message.with("date", date));
-                    problem.hint(Phrase::new("hint-overlap"))
-                });
-            }
-        }
-        found.into_values().collect()
-    }
-
-    fn mail_problems(&self) -> Vec<Problem> {
-        // Most of the time there is none: the queue itself is not read for that.
-        let entries = match self.outbox.dead() {
-            Ok(0) | Err(_) => return Vec::new(),
-            Ok(_) => self.outbox.list().unwrap_or_default(),
-        };
-        let dead = entries.into_iter().filter(|entry| entry.state == State::Dead);
-        dead.map(|entry| {
-            // Addresses never show on a public page: the recipient's key does.
-            let message = Phrase::new("problem-mail-dead")
-                .with("to", &entry.recipient)
-                .with("error", entry.last_error.map(|error| without_addresses(&error)).unwrap_or_default());
-            Problem::of_file("", message).hint(Phrase::new("hint-mail-dead")).warning()
-        })
-        .collect()
-    }
-
     /// The tickets that a `duplicate_of` may name, for the commands.
     pub fn ticket(&self, id: TicketId) -> Option<&Ticket> {
         self.office.tickets.get(&id).map(|filed| &*filed.ticket)
     }
-}
-
-/// A mail server's words without the addresses in them.
-fn without_addresses(text: &str) -> String {
-    text.split_inclusive(char::is_whitespace).map(|word| if word.contains('@') { "… " } else { word }).collect()
 }

@@ -12,8 +12,8 @@ use super::chronicle::{self, PUT_BACK};
 use super::{Desk, FOLDERS, address};
 use crate::domain::history::Author;
 use crate::domain::item::Item;
-use crate::domain::person::{Known, Requester};
-use crate::mail::{Address, Letter, LetterId, Lookup};
+use crate::domain::person::{Contact, Known, Requester};
+use crate::mail::{Letter, LetterId, Lookup};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
 use crate::repository::{BlobId, CommitId, CommitInfo, Line, Mark};
@@ -31,6 +31,8 @@ pub(super) const TEAM: &str = "team";
 struct Step {
     before: Option<CommitId>,
     commit: CommitId,
+    /// Files that were dropped by accident and are put back by now: they were never gone.
+    unharmed: Vec<String>,
 }
 
 /// A step as it is told.
@@ -46,15 +48,28 @@ impl Desk {
     /// # Errors
     /// History can not be read, or the outbox or the mark not be written; all of it is done again next time.
     pub fn settle(&mut self) -> Result<()> {
+        if self.half_told {
+            self.mend_outbox()?;
+        }
+        self.half_told = true;
+        self.tell()?;
+        self.half_told = false;
+        Ok(())
+    }
+
+    fn tell(&self) -> Result<()> {
         self.resolve_held()?;
         let mark = match self.repository.mark()? {
             // History that was there before us is not told.
             Mark::Unset => return self.repository.begin_mark(),
             mark => mark,
         };
-        let Some(head) = self.repository.head()? else {
+        // The head that was looked at: what was dropped up to there is back, what came since is the next turn's.
+        let Some(head) = self.tip_files.0 else {
             return Ok(());
         };
+        // Nothing is told of a commit that a power cut could take back, and the mark is nowhere but on disk.
+        self.repository.make_durable(head)?;
         match (self.repository.line(mark, head)?, mark) {
             (Line::Forward(commits), mark) => self.settle_forward(mark, &commits),
             (Line::Rewritten, Mark::At(mark)) => self.settle_rewritten(mark, head),
@@ -63,23 +78,26 @@ impl Desk {
         }
     }
 
+    /// What lies between queue and mark: letters that the mark has passed leave, others are prepared again.
+    fn mend_outbox(&self) -> Result<()> {
+        let mark = self.repository.mark()?;
+        self.outbox.recover(|step| match (mark, step.parse::<CommitId>()) {
+            (Mark::At(mark), Ok(step)) => self.repository.holds(mark, step).unwrap_or(false),
+            _ => false,
+        })
+    }
+
     fn settle_forward(&self, mark: Mark, commits: &[CommitId]) -> Result<()> {
         let mut before = match mark {
             Mark::At(mark) => Some(mark),
             Mark::Unset | Mark::Origin => None,
         };
         let mut steps = Vec::new();
-        for (index, commit) in commits.iter().enumerate() {
-            // What was put back at once was never gone: the two commits are one step.
-            let undone = match commits.get(index + 1) {
-                Some(next) => self.repository.info(*next)?.trailer(PUT_BACK).is_some(),
-                None => false,
-            };
-            if !undone {
-                steps.push(Step { before, commit: *commit });
-                before = Some(*commit);
-            }
+        for commit in commits {
+            steps.push(Step { before, commit: *commit, unharmed: Vec::new() });
+            before = Some(*commit);
         }
+        self.spare_what_was_put_back(&mut steps)?;
         for chunk in steps.chunks(CHUNK) {
             let mut letters = Vec::new();
             for step in chunk {
@@ -91,9 +109,37 @@ impl Desk {
         Ok(())
     }
 
+    /// A put-back and the drop that it undoes tell nothing, also when others committed in between.
+    fn spare_what_was_put_back(&self, steps: &mut [Step]) -> Result<()> {
+        for index in 0..steps.len() {
+            let put_back = steps[index].commit;
+            if self.repository.info(put_back)?.trailer(PUT_BACK).is_none() {
+                continue;
+            }
+            for edit in self.repository.edits_between(steps[index].before, put_back, FOLDERS)? {
+                // Back to the step that took away what is there again now; it may have been told before the mark.
+                let holds = |step: &Step| -> Result<bool> {
+                    let held = step.before.map(|before| self.repository.blob_at(before, &edit.path)).transpose()?;
+                    Ok(held.flatten() == edit.new)
+                };
+                let mut first = index;
+                for earlier in (0..index).rev() {
+                    if holds(&steps[earlier])? {
+                        first = earlier;
+                        break;
+                    }
+                }
+                for step in &mut steps[first..=index] {
+                    step.unharmed.push(edit.path.clone());
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn settle_rewritten(&self, mark: CommitId, head: CommitId) -> Result<()> {
         let mut letters = Vec::new();
-        let step = Step { before: Some(mark), commit: head };
+        let step = Step { before: Some(mark), commit: head, unharmed: Vec::new() };
         let edits = self.repository.edits_between(Some(mark), head, FOLDERS)?;
         let items: Vec<Item> = edits.iter().filter_map(|edit| Item::from_path(&edit.path)).collect();
         if items.len() > REWRITTEN_ITEMS {
@@ -145,6 +191,7 @@ impl Desk {
         }
         let author = chronicle::signed(&info).author(&self.site.vocabulary, self.site.team.email.as_str());
         let mut edits = self.repository.edits_between(step.before, step.commit, FOLDERS)?;
+        edits.retain(|edit| !step.unharmed.contains(&edit.path));
         edits.sort_by(|a, b| a.path.cmp(&b.path));
         let told = Told { step, info: &info, author: &author };
         self.letters_of_tickets(&told, &edits, letters)?;
@@ -208,20 +255,25 @@ impl Desk {
         Scene { site: &self.site, office: &self.office, people, theme: &self.theme, now }
     }
 
-    /// Where mail reaches somebody.
+    /// Where mail reaches somebody: never ourselves, nor a machine that might answer.
     fn reachable(&self, requester: &Requester) -> Lookup {
-        match requester {
-            Requester::Nobody => Lookup::Forgotten,
+        let contact = match requester {
+            Requester::Nobody => return Lookup::Forgotten,
             Requester::Member(key) => match self.site.vocabulary.members.get(key) {
-                Some(member) => Lookup::Address(Address { name: member.name.clone(), email: member.email.to_string() }),
-                None => Lookup::Unknown,
+                Some(member) => Contact { name: member.name.clone(), email: member.email.clone() },
+                None => return Lookup::Unknown,
             },
             Requester::Person(pseudonym) => match self.book.find(pseudonym) {
-                Known::Contact(contact) => Lookup::Address(address(&contact)),
-                Known::Forgotten => Lookup::Forgotten,
-                Known::Unknown => Lookup::Unknown,
+                Known::Contact(contact) => contact,
+                Known::Forgotten => return Lookup::Forgotten,
+                Known::Unknown => return Lookup::Unknown,
             },
+        };
+        let own = [&self.site.mail.from.email, &self.site.mail.envelope_from];
+        if contact.email.is_automatic() || own.iter().any(|own| own.folded() == contact.email.folded()) {
+            return Lookup::Forgotten;
         }
+        Lookup::Address(address(&contact))
     }
 
     /// Letters to people whom the address book did not know leave when it does.

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use super::chronicle::{ACTOR, TOKEN};
-use super::{Actor, Desk, Order, Receipt, Refusal};
+use super::receipts::Accepted;
+use super::{Actor, Desk, Order, Receipt, Refusal, failure};
 use crate::content::front_matter::Document;
 use crate::content::ticket_file;
 use crate::domain::booking::BookingFields;
@@ -162,7 +163,7 @@ impl Desk {
             let now = desk.clock.now();
             let year = now.to_zoned_datetime(desk.site.timezone.clone()).year().unsigned_abs();
             desk.survey().map_err(|error| failed(&error))?;
-            let used = [desk.chronicle.highest(year), desk.tickets.highest(year), desk.high_water(year)];
+            let used = [desk.chronicle.highest(year), desk.tickets.highest(year), desk.receipts.highest(year)];
             let ticket = TicketId { year, number: 1 + used.into_iter().max().unwrap_or_default() };
             let names: Vec<String> = photo.iter().map(|photo| photo.name.clone()).collect();
             let text = ticket_file::write(draft, &desk.site.vocabulary, now, &desk.site.timezone, requester, &names);
@@ -181,7 +182,6 @@ impl Desk {
                 author: by.signature.clone(),
             })
         })
-        .inspect(|receipt| self.raise_high_water(&receipt.item))
     }
 
     /// Changes the file of a ticket on behalf of somebody of the address book.
@@ -249,17 +249,37 @@ impl Desk {
             let proposal = propose(self, tip)?;
             let (now, zone) = (self.clock.now(), self.site.timezone.clone());
             match self.repository.commit(tip, &proposal.writes, &proposal.message, &proposal.author, now, &zone) {
-                Ok(commit) => return Ok(Receipt { item: proposal.item, commit: commit.to_string() }),
-                Err(CommitError::Moved) => {}
-                Err(CommitError::Locked) => std::thread::sleep(jitter(attempt)),
+                Ok(commit) => return Ok(self.accept(proposal.item, commit, token)),
+                Err(error @ (CommitError::Moved | CommitError::Locked)) => {
+                    self.waits_for_a_lock = matches!(error, CommitError::Locked);
+                    std::thread::sleep(jitter(attempt));
+                }
                 Err(CommitError::Failed(error)) => return Err(failed(&error)),
             }
         }
         Err(Refusal::Busy(Phrase::new("busy-locked")))
     }
 
+    /// The answer for a commit that is on disk. What fails from here on is a problem that the site shows.
+    fn accept(&mut self, item: Item, commit: CommitId, token: Option<&str>) -> Receipt {
+        let (token, commit) = (token.map(str::to_owned), commit.to_string());
+        let accepted = Accepted { token, item: item.clone(), commit: commit.clone(), at: self.clock.now() };
+        self.waits_for_a_lock = false;
+        let noted = self.receipts.note([accepted]);
+        self.keep_receipts(noted);
+        Receipt { item, commit }
+    }
+
+    /// Shows that receipts could not be written, as long as it is so.
+    pub(super) fn keep_receipts(&mut self, noted: anyhow::Result<()>) {
+        self.receipts_problem = noted.err().map(|error| {
+            tracing::error!("{error:#}");
+            failure("problem-receipts-failed", &error)
+        });
+    }
+
     pub(super) fn repeated(&self, token: &str) -> Option<Receipt> {
-        let accepted = self.chronicle.accepted(token, self.clock.now())?;
+        let accepted = self.receipts.accepted(token, self.clock.now())?;
         Some(Receipt { item: accepted.item.clone(), commit: accepted.commit.clone() })
     }
 
@@ -293,11 +313,23 @@ impl Desk {
     pub(super) fn read_history(&mut self) -> Result<Option<CommitId>, Refusal> {
         let tip = self.repository.head().map_err(|error| failed(&error))?;
         if let Some(tip) = tip {
-            self.chronicle
-                .extend(&self.repository, &self.site.vocabulary, &self.site_text, tip)
-                .map_err(|error| failed(&error))?;
+            // Nothing is acknowledged, not even again, while it is not known what is on disk.
+            self.repository.make_durable(tip).map_err(|error| {
+                tracing::error!("a submission waits: {error:#}");
+                Refusal::Busy(Phrase::new("busy-unsynced"))
+            })?;
+            self.read_chronicle(tip).map_err(|error| failed(&error))?;
         }
+        self.receipts.read_on().map_err(|error| failed(&error))?;
         Ok(tip)
+    }
+
+    /// Follows history up to `tip`.
+    pub(super) fn read_chronicle(&mut self, tip: CommitId) -> anyhow::Result<()> {
+        self.chronicle.extend(&self.repository, &self.site.vocabulary, &self.site_text, tip)?;
+        let noted = self.receipts.adopt(self.chronicle.take_accepted(), self.clock.now());
+        self.keep_receipts(noted);
+        Ok(())
     }
 
     fn enter(&mut self, contact: &Contact) -> Result<Pseudonym, Refusal> {
@@ -316,36 +348,6 @@ impl Desk {
 
     pub(super) fn say(&self, key: &'static str, item: impl std::fmt::Display) -> String {
         self.theme.locale().say(&Phrase::new(key).with("id", item))
-    }
-
-    fn numbers_path(&self) -> std::path::PathBuf {
-        self.repository.state_folder().join("numbers.json")
-    }
-
-    /// The highest number that this machine ever gave in a year, also where history was rewritten since.
-    fn high_water(&self, year: u16) -> u32 {
-        let read = || -> Option<std::collections::BTreeMap<u16, u32>> {
-            serde_json::from_slice(&std::fs::read(self.numbers_path()).ok()?).ok()
-        };
-        read().and_then(|numbers| numbers.get(&year).copied()).unwrap_or_default()
-    }
-
-    fn raise_high_water(&self, item: &Item) {
-        let Item::Ticket(ticket) = item else {
-            return;
-        };
-        let read = || {
-            serde_json::from_slice::<std::collections::BTreeMap<u16, u32>>(&std::fs::read(self.numbers_path()).ok()?)
-                .ok()
-        };
-        let mut numbers = read().unwrap_or_default();
-        let highest = numbers.entry(ticket.year).or_default();
-        *highest = (*highest).max(ticket.number);
-        let bytes = serde_json::to_vec(&numbers).expect("numbers have a JSON form");
-        let written = crate::durable::replace(&self.numbers_path(), &bytes, &self.repository.staging_folder());
-        if let Err(error) = written {
-            tracing::warn!("the highest number is not noted; history has it too: {error:#}");
-        }
     }
 }
 

@@ -62,6 +62,10 @@ impl fmt::Display for Requester {
     }
 }
 
+/// What machines are called that send and do not read, without hyphens, dots and underscores.
+const AUTOMATIC: [&str; 8] =
+    ["noreply", "donotreply", "nepasrepondre", "sansreponse", "mailerdaemon", "bounce", "bounces", "devnull"];
+
 /// A mail address that mail can be sent to: the `addr-spec` of RFC 5322 section 3.4.1 without quoted
 /// strings, comments and address literals, within the lengths of RFC 5321 section 4.5.3.1.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -93,6 +97,15 @@ impl MailAddress {
     /// What follows the at sign, in lower case.
     pub fn domain(&self) -> String {
         self.0.rsplit('@').next().unwrap_or_default().to_ascii_lowercase()
+    }
+
+    /// Whether a machine is behind it that reads nothing, and may answer on its own: mail there is lost at best, and a
+    /// loop at worst. `postmaster` is a person (RFC 5321, section 4.5.1).
+    pub fn is_automatic(&self) -> bool {
+        let local = self.0.rsplit_once('@').map_or("", |(local, _)| local);
+        let word: String = local.split('+').next().unwrap_or_default().to_lowercase();
+        let word: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
+        AUTOMATIC.contains(&word.as_str())
     }
 
     /// Two addresses with the same folding are the same mailbox for us.
@@ -171,6 +184,17 @@ mod tests {
             assert!(MailAddress::new(bad).is_none(), "{bad:?}");
         }
         assert!(MailAddress::new(&format!("{}@d.fr", "a".repeat(320))).is_none());
+    }
+
+    #[test]
+    fn machines_are_told_from_people() {
+        let automatic = |text: &str| MailAddress::new(text).unwrap().is_automatic();
+        for machine in ["No-Reply@d.fr", "ne_pas.repondre@d.fr", "MAILER-DAEMON@d.fr", "bounces+x=y@d.fr"] {
+            assert!(automatic(machine), "{machine}");
+        }
+        for person in ["postmaster@d.fr", "noreen.reply@d.fr", "x@noreply.fr", "sophie+noreply@d.fr"] {
+            assert!(!automatic(person), "{person}");
+        }
     }
 
     #[test]

@@ -119,6 +119,30 @@ fn a_token_makes_a_repeat_harmless_even_after_a_restart() {
 }
 
 #[test]
+fn a_history_that_is_squashed_takes_back_neither_tokens_nor_numbers() {
+    let school = School::new();
+    let post = || school.declare("Écran noir").set("token", TOKEN).json().post();
+    let first = post();
+    assert_eq!(first.status, 201);
+    let tree = school.tree();
+    tree.git(&["rm", "--quiet", &path_of("2026-0001")]);
+    tree.commit("Retiré [sans mail]");
+    assert_eq!(school.letters().len(), 2);
+    school.stop();
+    // All of it in one commit without trailers, as if the ticket had never been; and no cache knows better.
+    tree.git(&["checkout", "--quiet", "--orphan", "neuf"]);
+    tree.commit("Tout en un");
+    tree.git(&["branch", "--quiet", "--force", "--move", "neuf", "main"]);
+    let _ = std::fs::remove_dir_all(school.state("cache"));
+    assert!(!tree.git(&["log", "--format=%B"]).contains(TOKEN));
+    school.serve();
+    assert_eq!(post().json(), first.json(), "the same answer, and no second ticket");
+    assert!(!tree.has(&path_of("2026-0001")));
+    assert_eq!(school.declare("Autre").post().accepted(), "2026-0002", "a number is never used again");
+    school.leave_letters();
+}
+
+#[test]
 fn the_header_idempotency_key_is_a_token_too() {
     let school = School::new();
     let form = school.declare("Écran noir").header("Idempotency-Key", TOKEN).json();

@@ -125,6 +125,7 @@ busy-rebase = A rebase is under way in the repository. Requests will resume as s
 busy-uncommitted = { $path } has changes that are not yet committed to git. Try again once they are.
 busy-locked = Another program is using the repository. Try again in a moment.
 busy-failed = The repository cannot be written to at the moment. Try again in a moment.
+busy-unsynced = The server’s disk has not confirmed the last write. Try again in a moment: your request will not be recorded twice.
 busy-stopping = The service is stopping. Try again in a moment.
 
 ## Commit messages
@@ -287,6 +288,11 @@ problem-mail-failed = the messages about a change could not be prepared: { $deta
 problem-unplaced = this file is recorded in git but could not be written to the folder
 hint-unplaced = make room on the disk, or remove what is in its way
 problem-publish-failed = the site could not be written: { $detail }
+problem-unsynced = the disk has not confirmed a write: no request is accepted and no mail sent until it does ({ $detail })
+hint-unsynced = Guichet keeps trying; if it lasts, look at the disk (dmesg) and make a backup
+problem-receipts-failed = the receipt of an accepted request could not be noted: { $detail }
+problem-locked = git has held this lock for over a minute
+hint-locked = finish what git is doing (a commit message open in an editor?); if no git is at work here, Guichet will remove it by itself, or run rm { $path }
 problem-theme-file = this file of the theme cannot be read
 problem-template = a template of the theme is wrong: { $detail }
 problem-locale = this text of the theme does not follow the Fluent syntax

@@ -139,6 +139,7 @@ busy-rebase = Un rebase est en cours dans le dépôt. Les demandes reprendront d
 busy-uncommitted = { $path } contient des modifications en cours, pas encore enregistrées dans git. Réessayez quand elles le seront.
 busy-locked = Le dépôt est occupé par un autre programme. Réessayez dans un instant.
 busy-failed = Le dépôt ne peut pas être écrit pour le moment. Réessayez dans un instant.
+busy-unsynced = Le disque du serveur n’a pas confirmé la dernière écriture. Réessayez dans un instant : votre demande ne sera pas enregistrée deux fois.
 busy-stopping = Le service s’arrête. Réessayez dans un instant.
 
 ## Messages des commits
@@ -301,6 +302,11 @@ problem-mail-failed = les messages d’un changement n’ont pas pu être prépa
 problem-unplaced = ce fichier est enregistré dans git mais n’a pas pu être écrit dans le dossier
 hint-unplaced = faites de la place sur le disque, ou retirez ce qui occupe son chemin
 problem-publish-failed = le site n’a pas pu être écrit : { $detail }
+problem-unsynced = le disque n’a pas confirmé une écriture : ni demande acceptée ni message envoyé tant qu’il ne le fait pas ({ $detail })
+hint-unsynced = Guichet réessaie sans cesse ; si cela dure, regardez l’état du disque (dmesg) et sauvegardez
+problem-receipts-failed = l’accusé d’une demande acceptée n’a pas pu être noté : { $detail }
+problem-locked = git tient ce verrou depuis plus d’une minute
+hint-locked = terminez ce que git fait (un message de commit ouvert dans un éditeur ?) ; si aucun git ne travaille ici, Guichet l’ôtera de lui-même, ou faites rm { $path }
 problem-theme-file = ce fichier du thème ne peut pas être lu
 problem-template = un modèle du thème est faux : { $detail }
 problem-locale = ce texte du thème ne suit pas la syntaxe Fluent
