@@ -46,6 +46,7 @@ pub use chronicle::{ACTOR, TOKEN};
 pub use errands::Order;
 pub use line::{Event, Handle};
 pub use lock::Lock;
+pub use problems::index_problem;
 pub use submit::{Photo, Submission};
 
 use chronicle::{Chronicle, FOLDERS};

@@ -8,6 +8,7 @@ mod history;
 mod index;
 mod lock;
 mod moving;
+mod program;
 mod revival;
 mod setup;
 mod snapshot;
@@ -24,10 +25,11 @@ use anyhow::{Context, Result, bail};
 use git2::{ErrorCode, Oid, RepositoryState};
 
 pub use commit::{CommitError, Signature, Write};
-pub use health::{Format, LockFile, TreeFile, format, git_folder, git_processes};
+pub use health::{ABANDONED, Format, LockFile, TreeFile, format, git_folder, git_processes};
 pub use history::{CommitInfo, Edit, Line, Mark};
+pub use program::ForeignIndex;
 pub use revival::{Revival, Sound};
-pub use setup::{Hook, PUSH_SETTINGS, create};
+pub use setup::{Hook, SETTINGS, create};
 pub use snapshot::{References, Unfinished};
 
 /// The id of a commit.

@@ -13,6 +13,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{Context, Failure, language, print_json};
+use crate::clock::Clock;
 use crate::disk;
 use crate::phrase::Phrase;
 use crate::theme::locale::Locale;
@@ -91,14 +92,22 @@ fn mend(site: &Examination<'_>, findings: &[Finding]) -> anyhow::Result<Vec<Find
             continue;
         };
         if !done.contains(&cure) {
-            match cure {
-                Cure::WelcomePushes => {
-                    if let Some(repository) = site.repository() {
-                        repository.welcome_pushes()?;
-                    }
+            match (cure, site.repository()) {
+                (Cure::Permissions(path, bits), _) => disk::set_permissions(path, *bits)?,
+                (_, None) => continue,
+                (Cure::WelcomePushes, Some(repository)) => drop(repository.welcome_pushes()?),
+                (Cure::Index, Some(repository)) => git::mend_index(repository)?,
+                (Cure::PlainIndex, Some(repository)) => {
+                    repository.make_index_plain()?;
+                    // What could not be recorded until now.
+                    git::mend_index(repository)?;
                 }
-                Cure::Permissions(path, bits) => disk::set_permissions(path, *bits)?,
-                Cure::Index => git::mend_index(site)?,
+                (Cure::AbandonedLocks, Some(repository)) => {
+                    // The age of a file is one by the machine's clock, whatever ours was set to.
+                    drop(repository.remove_abandoned_locks(Clock::real().now())?);
+                }
+                (Cure::EmptyObjects, Some(repository)) => drop(repository.set_empty_objects_aside()?),
+                (Cure::Repack, Some(repository)) => repository.repack()?,
             }
             done.push(cure);
         }
@@ -170,7 +179,6 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::clock::Clock;
     use crate::commands::{Cli, run};
 
     fn site() -> (tempfile::TempDir, Context) {
@@ -227,6 +235,72 @@ mod tests {
         let mended = mend(&examination, &examine(&examination)).unwrap();
         assert_eq!(mended.len(), expected.len());
         assert_eq!(wrong(&context), []);
+    }
+
+    fn git(folder: &Path, words: &[&str]) -> String {
+        let git = std::process::Command::new("git").arg("-C").arg(folder).args(words).output().unwrap();
+        assert!(git.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&git.stderr));
+        String::from_utf8(git.stdout).unwrap()
+    }
+
+    #[test]
+    fn what_git_left_behind_is_mended_and_twice_is_once() {
+        let (folder, context) = site();
+        let dot_git = folder.path().join(".git");
+        git(folder.path(), &["config", "--unset", "extensions.preciousObjects"]);
+        fs::create_dir_all(dot_git.join("objects/ab")).unwrap();
+        fs::write(dot_git.join(format!("objects/ab/{}", "0".repeat(38))), "").unwrap();
+        let lock = fs::File::create(dot_git.join("index.lock")).unwrap();
+        lock.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(1)).unwrap();
+        let expected = [("pushes", "doctor-setting"), ("locks", "doctor-lock-left"), ("objects", "doctor-empty")];
+        assert_eq!(wrong(&context), expected);
+        for _ in 0..2 {
+            let examination = Examination::of(&context);
+            mend(&examination, &examine(&examination)).unwrap();
+            assert_eq!(wrong(&context), []);
+        }
+        assert_eq!(fs::read_dir(dot_git.join("guichet/empty-objects")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_index_of_another_form_is_written_plainly_and_what_is_staged_stays_staged() {
+        let forms: [(&str, &[&[&str]]); 2] = [
+            ("problem-index-split", &[&["update-index", "--split-index"]]),
+            ("problem-index-sparse", &[&["sparse-checkout", "set", "--cone", "--sparse-index", "tickets"]]),
+        ];
+        for (key, ways) in forms {
+            let (folder, context) = site();
+            fs::create_dir(folder.path().join("docs")).unwrap();
+            fs::write(folder.path().join("docs/guide.md"), "x").unwrap();
+            git(folder.path(), &["add", "docs"]);
+            git(folder.path(), &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]);
+            for words in ways {
+                git(folder.path(), words);
+            }
+            fs::write(folder.path().join("tickets/note.txt"), "x").unwrap();
+            git(folder.path(), &["add", "tickets/note.txt"]);
+            assert!(wrong(&context).contains(&("index", key)), "{:?}", wrong(&context));
+            let examination = Examination::of(&context);
+            mend(&examination, &examine(&examination)).unwrap();
+            assert!(!wrong(&context).iter().any(|(check, _)| *check == "index"), "{:?}", wrong(&context));
+            assert_eq!(git(folder.path(), &["diff", "--cached", "--name-only"]), "tickets/note.txt\n");
+        }
+    }
+
+    #[test]
+    fn packing_removes_only_what_is_packed() {
+        let (folder, _context) = site();
+        let repository = crate::repository::Repository::open(folder.path(), "main").unwrap();
+        let loose = |what: &str| {
+            let counted = git(folder.path(), &["count-objects", "-v"]);
+            counted.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(": ")?.parse::<u32>().ok()).unwrap()
+        };
+        let all = loose("count");
+        git(folder.path(), &["gc", "--quiet", "--prune=now"]);
+        assert_eq!(loose("count"), all, "git itself deletes nothing here");
+        repository.repack().unwrap();
+        assert!(loose("count") < all && loose("in-pack") > 0);
+        git(folder.path(), &["fsck", "--full", "--strict"]);
     }
 
     /// As if nothing had been recorded yet.

@@ -13,7 +13,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Context, Failure, complain, transport};
 use crate::clock::Clock;
 use crate::config::{Mail, Site};
-use crate::desk::{Desk, Lock};
+use crate::desk::{Desk, Lock, index_problem};
 use crate::mail::{Outbox, Sender};
 use crate::phrase::Phrase;
 use crate::theme::output::Output;
@@ -32,6 +32,9 @@ impl Serve {
         let desk = context.desk()?;
         let locale = desk.theme().locale();
         complain(locale, &super::check::warnings(&desk));
+        if let Some(form) = desk.repository().foreign_index() {
+            complain(locale, &[index_problem(form)]);
+        }
         if desk.repository().welcomes_pushes() {
             // Hooks of ours may be those of an older version.
             desk.repository().welcome_pushes()?;
@@ -84,7 +87,8 @@ pub(super) fn run(
         let post = Arc::clone(&post);
         move |site: &Site, held| post.lock().expect("nobody panics at the post").look(site, held)
     };
-    let (handle, thread) = desk.start(output, mailed)?;
+    let (alive, ended) = tokio::sync::oneshot::channel();
+    let (handle, thread) = desk.start(output, mailed, alive)?;
     let watch = Watch::start(&site, &git, &state, {
         let handle = handle.clone();
         move || handle.wake()
@@ -100,7 +104,7 @@ pub(super) fn run(
         ready(address);
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         web::serve(listener, router, async move {
-            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {} }
+            tokio::select! { _ = term.recv() => {}, _ = int.recv() => {}, _ = ended => {} }
         })
         .await
     })?;
@@ -109,13 +113,15 @@ pub(super) fn run(
     drop(lock);
     handle.wake();
     handle.stop();
-    if thread.join().is_err() {
-        tracing::error!("the desk ended by a fault of its own");
-    }
+    let ended = thread.join();
     post.lock().expect("nobody panics at the post").close();
     runtime.shutdown_background();
     drop(settling);
-    Ok(())
+    match ended {
+        Ok(_) => Ok(()),
+        // Whoever watches over us starts us again; a site without its desk is of no use.
+        Err(_) => Err(Failure::Environment(anyhow::anyhow!("the desk ended by a fault of its own"))),
+    }
 }
 
 /// The sender, and the settings that it was started with: it starts anew when they change.

@@ -67,7 +67,8 @@ impl Handle {
 }
 
 impl Desk {
-    /// Starts the desk's thread. It ends at [`Handle::stop`]; join it to be sure that all is written.
+    /// Starts the desk's thread. It ends at [`Handle::stop`]; join it to be sure that all is written. `alive` is dropped
+    /// when it ends, also by a fault of its own.
     ///
     /// # Errors
     /// The thread can not be started.
@@ -75,6 +76,7 @@ impl Desk {
         self,
         output: Output,
         mailed: impl Fn(&Site, bool) + Send + 'static,
+        alive: tokio::sync::oneshot::Sender<()>,
     ) -> Result<(Handle, std::thread::JoinHandle<Self>)> {
         let (events, queue) = sync_channel(QUEUE);
         let published = Arc::new(RwLock::new(Arc::new(self.snapshot())));
@@ -82,7 +84,10 @@ impl Desk {
         let line = Line { desk: self, output, published, mailed: Box::new(mailed), until: None };
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
-            .spawn(move || line.run(&queue))
+            .spawn(move || {
+                let _alive = alive;
+                line.run(&queue)
+            })
             .context("starting the desk")?;
         Ok((handle, thread))
     }

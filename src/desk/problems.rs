@@ -13,6 +13,7 @@ use crate::domain::reservation::Stem;
 use crate::mail::State;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
+use crate::repository::ForeignIndex;
 
 /// Git holds its locks for moments: one that outlasts this is worth a word.
 const LOCK_AGE: SignedDuration = SignedDuration::from_secs(60);
@@ -35,6 +36,7 @@ impl Desk {
             let problem = Problem::of_file(path, Phrase::new("problem-unplaced"));
             problem.hint(Phrase::new("hint-unplaced"))
         }));
+        found.extend(self.repository.foreign_index().map(index_problem));
         found.extend(self.stuck_locks());
         found.extend(self.mail_problems());
         let office = Arc::make_mut(&mut self.office);
@@ -137,6 +139,15 @@ impl Desk {
         })
         .collect()
     }
+}
+
+/// The index is not one that we can record our files in.
+pub fn index_problem(form: ForeignIndex) -> Problem {
+    let (message, hint) = match form {
+        ForeignIndex::Split => ("problem-index-split", "hint-index-split"),
+        ForeignIndex::Sparse => ("problem-index-sparse", "hint-index-sparse"),
+    };
+    Problem::of_file(".git/index", Phrase::new(message)).hint(Phrase::new(hint))
 }
 
 /// A mail server's words without the addresses in them.

@@ -1,6 +1,7 @@
 //! What git's own files tell of how a repository is doing. Reads, and changes nothing.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -11,8 +12,9 @@ use walkdir::WalkDir;
 
 use super::{BlobId, CommitId, Repository, is_file};
 
-/// Git holds a lock for moments, an editor that is open on a commit message for as long as its git lives.
-const ABANDONED: SignedDuration = SignedDuration::from_mins(10);
+/// Git holds a lock for moments, an editor that is open on a commit message for as long as its git lives: a lock that is
+/// older, where no git is at work, is nobody's.
+pub const ABANDONED: SignedDuration = SignedDuration::from_mins(10);
 
 /// In what form a repository keeps objects and references.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,8 +73,11 @@ pub fn git_processes(root: &Path) -> Vec<u32> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let works_here = |process: &fs::DirEntry| {
         let name = fs::read_to_string(process.path().join("comm")).unwrap_or_default();
-        let folder = fs::read_link(process.path().join("cwd"));
-        (name.trim() == "git" || name.starts_with("git-")) && folder.map_or(true, |folder| folder.starts_with(root))
+        let here = match fs::read_link(process.path().join("cwd")) {
+            Ok(folder) => folder.starts_with(root),
+            Err(error) => error.kind() == ErrorKind::PermissionDenied,
+        };
+        here && (name.trim() == "git" || name.starts_with("git-"))
     };
     processes.filter(works_here).filter_map(|process| process.file_name().to_str()?.parse().ok()).collect()
 }

@@ -81,9 +81,18 @@ impl Repository {
     ///
     /// # Errors
     /// The local state can not be read.
-    pub fn dead_lock(&self) -> Result<Option<PathBuf>> {
+    fn dead_lock(&self) -> Result<Option<PathBuf>> {
         let lock = self.git.path().join("index.lock");
         Ok(self.dead_processes()?.iter().any(|own| same_file(own, &lock)).then_some(lock))
+    }
+
+    /// Every lock that a Guichet that is no more left, or may have left.
+    ///
+    /// # Errors
+    /// The local state can not be read.
+    pub fn dead_locks(&self) -> Result<Vec<PathBuf>> {
+        let moves = self.dead_moves()?.into_iter().map(|(_, lock)| lock).filter(|lock| lock.exists());
+        Ok(self.dead_lock()?.into_iter().chain(moves).collect())
     }
 
     fn remove_dead_lock(&self) -> Result<()> {

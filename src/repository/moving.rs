@@ -39,17 +39,7 @@ impl Repository {
 
     /// At start: removes the locks on references that a dead Guichet left.
     pub(super) fn remove_dead_ref_locks(&self) -> Result<()> {
-        let Ok(notes) = fs::read_dir(self.notes()) else {
-            return Ok(());
-        };
-        for note in notes {
-            let note = note?.path();
-            if File::open(&note).is_ok_and(|file| file.try_lock().is_err()) {
-                continue;
-            }
-            let name = note.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            let reference = name.split('@').next().unwrap_or_default().replace('~', "/");
-            let lock = self.git.commondir().join(format!("{reference}.lock"));
+        for (note, lock) in self.dead_moves()? {
             if let Ok(found) = fs::symlink_metadata(&lock) {
                 std::thread::sleep(STALE);
                 if fs::symlink_metadata(&lock).is_ok_and(|still| same(&found, &still)) {
@@ -63,6 +53,22 @@ impl Repository {
             }
         }
         Ok(())
+    }
+
+    /// Notes whose Guichet is no more, and the lock on the reference that it was about to move.
+    pub(super) fn dead_moves(&self) -> Result<Vec<(PathBuf, PathBuf)>> {
+        let mut dead = Vec::new();
+        for note in fs::read_dir(self.notes()).into_iter().flatten() {
+            let note = note?.path();
+            if File::open(&note).is_ok_and(|file| file.try_lock().is_err()) {
+                continue;
+            }
+            let name = note.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let reference = name.split('@').next().unwrap_or_default().replace('~', "/");
+            let lock = self.git.commondir().join(format!("{reference}.lock"));
+            dead.push((note, lock));
+        }
+        Ok(dead)
     }
 
     fn notes(&self) -> PathBuf {

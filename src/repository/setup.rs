@@ -1,5 +1,5 @@
 //! What a repository needs so that people can push into it while Guichet serves it, and so that a push is as
-//! durable as a form. Safe to repeat; a hook that somebody else wrote is left alone.
+//! durable as a form, and no cleaning up harms what is being written. Safe to repeat; a hook that somebody else wrote is left alone.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +12,14 @@ use crate::durable::{self, Mode};
 
 const SIGNED: &str = "# guichet";
 
-/// What git must be told so that a push arrives, and stays.
-pub const PUSH_SETTINGS: [(&str, &str); 2] = [("receive.denyCurrentBranch", "updateInstead"), ("core.fsync", "all")];
+/// What git must be told so that a push arrives, and stays; and that `git gc --prune=now` takes no object away under
+/// somebody who is writing it (an extension, which counts from version 1 of the format on).
+pub const SETTINGS: [(&str, &str); 4] = [
+    ("receive.denyCurrentBranch", "updateInstead"),
+    ("core.fsync", "all"),
+    ("core.repositoryformatversion", "1"),
+    ("extensions.preciousObjects", "true"),
+];
 
 /// How a hook that we need stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +57,17 @@ fi
 "#;
 
 /// Runs when the branch has moved: what a push acknowledged must survive a power cut, and git does not sync the
-/// folders of its references.
+/// folders of its references. How the hook ends does not matter to git: while the disk refuses, it waits.
 const POST_RECEIVE: &str = r#"#!/bin/sh
 # guichet: makes a push as durable as a form (installed by guichet init)
 cat >/dev/null
-sync -f "$(git rev-parse --git-dir)" || sync
+dir=$(git rev-parse --git-dir)
+until sync -f "$dir"; do
+    # A system whose sync knows no file systems syncs all of them.
+    sync --version >/dev/null 2>&1 || { sync; break; }
+    echo "guichet: the disk has not confirmed this push yet" >&2
+    sleep 1
+done
 "#;
 
 const HOOKS: [(&str, &str); 2] = [("push-to-checkout", PUSH_TO_CHECKOUT), ("post-receive", POST_RECEIVE)];
@@ -82,8 +94,10 @@ impl Repository {
     /// They can not be written.
     pub fn welcome_pushes(&self) -> Result<Vec<String>> {
         let mut config = self.git.config()?.open_level(git2::ConfigLevel::Local)?;
-        for (key, value) in PUSH_SETTINGS {
-            config.set_str(key, value)?;
+        for (key, value) in SETTINGS {
+            if self.setting(key).as_deref() != Some(value) {
+                config.set_str(key, value)?;
+            }
         }
         let mut left = Vec::new();
         for (name, script) in HOOKS {

@@ -16,6 +16,7 @@ mod mail;
 mod people;
 mod report;
 mod series;
+mod settle;
 mod share;
 mod upkeep;
 mod watch;

@@ -1,6 +1,8 @@
 //! Other people work in the same tree and the same history: nothing of theirs is swept up, overwritten or lost,
 //! and rewritten history neither floods nor forgets.
 
+use std::process::Command;
+
 use crate::kit::{Form, School, TEAM, Tree, by_hand, eventually, path_of, signal};
 
 #[test]
@@ -591,4 +593,66 @@ fn a_pushed_link_and_a_pushed_program_stay_in_the_tree() {
     school.settled();
     assert_eq!((tree.read("LISEZMOI/guide.md"), tree.read("docs/guide.md")), ("Dossier\n".into(), "Guide\n".into()));
     assert_eq!(tree.git(&["status", "--porcelain"]), "");
+}
+
+#[test]
+fn stashing_takes_along_what_is_ones_own_and_nothing_else() {
+    let school = School::new();
+    let first = school.declared("Micro");
+    let tree = school.tree();
+    tree.save("notes.txt", "notes\n");
+    tree.commit("Notes");
+    school.settled();
+    tree.save("notes.txt", "notes, en travaux\n");
+    tree.save("nouveau.txt", "jamais ajouté\n");
+    tree.git(&["stash", "--quiet", "--include-untracked"]);
+    let second = school.declare("Pendant la remise").post().accepted();
+    school.speak(&first, "answers").set("text", "Toujours en panne.").post().accepted();
+    school.settled();
+    tree.git(&["stash", "pop", "--quiet"]);
+    assert_eq!(
+        (tree.read("notes.txt"), tree.read("nouveau.txt")),
+        ("notes, en travaux\n".into(), "jamais ajouté\n".into())
+    );
+    assert_eq!(tree.git(&["status", "--porcelain"]), " M notes.txt\n?? nouveau.txt");
+    for (id, text) in [(&first, "Toujours en panne."), (&second, "Pendant la remise")] {
+        assert!(tree.read(&path_of(id)).contains(text));
+        assert!(tree.git(&["show", &format!("main:{}", path_of(id))]).contains(text));
+    }
+    assert_eq!(school.letters().len(), 4);
+    school.leave_work();
+}
+
+#[test]
+fn cleaning_up_beside_a_server_destroys_nothing() {
+    let school = School::new();
+    let forms: Vec<Form> = (0..25).map(|n| school.declare(&format!("Formulaire {n}"))).collect();
+    std::thread::scope(|scope| {
+        let posts = scope.spawn(move || forms.iter().for_each(|form| drop(form.post().accepted())));
+        while !posts.is_finished() {
+            let cleaned = Command::new("git")
+                .arg("-C")
+                .arg(school.site())
+                .args(["gc", "--quiet", "--prune=now"])
+                .output()
+                .unwrap();
+            assert!(cleaned.status.success(), "{}", String::from_utf8_lossy(&cleaned.stderr));
+        }
+    });
+    assert_eq!(school.tree().git(&["ls-tree", "-r", "--name-only", "main", "tickets"]).lines().count(), 25);
+    assert_eq!(school.letters().len(), 50);
+}
+
+#[test]
+fn an_index_of_another_form_is_said_and_loses_nothing() {
+    let school = School::prepare().open();
+    school.tree().git(&["update-index", "--split-index"]);
+    school.serve();
+    school.shows("/problems/", "split index");
+    let id = school.declare("Accepté malgré tout").post().accepted();
+    assert!(school.tree().git(&["show", &format!("main:{}", path_of(&id))]).contains("Accepté malgré tout"));
+    school.guichet(&["doctor", "--fix"]).done();
+    eventually("the entry is recorded", || school.tree().git(&["status", "--porcelain"]).is_empty().then_some(()));
+    eventually("all is well again", || (school.problems() == 0).then_some(()));
+    assert_eq!(school.letters().len(), 2);
 }

@@ -45,6 +45,14 @@ pub(super) enum Cure {
     Permissions(std::path::PathBuf, u32),
     /// The index learns what the head and the working tree agree on; a dead Guichet's lock goes.
     Index,
+    /// The index is written in its plain form.
+    PlainIndex,
+    /// Locks that no git holds any more go.
+    AbandonedLocks,
+    /// Objects without a byte are set aside.
+    EmptyObjects,
+    /// Loose objects are packed.
+    Repack,
 }
 
 /// One answer of one check.

@@ -1,17 +1,19 @@
 //! Checks of the repository: its form, what pushes need, what is under way, what a sudden end left.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::examination::Examination;
 use super::finding::{Cure, Finding, or_fine};
 use crate::clock::Clock;
 use crate::phrase::Phrase;
-use crate::repository::{Elsewhere, Format, Hook, PUSH_SETTINGS, git_processes};
+use crate::repository::{ABANDONED, Elsewhere, ForeignIndex, Format, Hook, Repository, SETTINGS, git_processes};
 
 /// Where Guichet commits.
 const OURS: [&str; 2] = ["tickets", "reservations"];
 /// Git holds its locks for moments; an editor that is open on a commit message, for longer.
 const LOCK_AGE: SignedDuration = SignedDuration::from_secs(60);
+/// From so many on git itself would pack them (gc.auto).
+const LOOSE_OBJECTS: usize = 6_700;
 
 pub(super) fn opens(site: &Examination<'_>) -> Vec<Finding> {
     const CHECK: &str = "repository";
@@ -51,7 +53,7 @@ pub(super) fn pushes(site: &Examination<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for (key, wanted) in PUSH_SETTINGS {
+    for (key, wanted) in SETTINGS {
         let present = repository.setting(key);
         if present.as_deref() != Some(wanted) {
             let present = present.unwrap_or_default();
@@ -114,31 +116,33 @@ pub(super) fn locks(site: &Examination<'_>) -> Vec<Finding> {
     let Some(repository) = site.repository() else {
         return Vec::new();
     };
-    let dead = repository.dead_lock().ok().flatten();
+    let dead = repository.dead_locks().unwrap_or_default();
     let working = git_processes(repository.root());
     // The age of a file is one by the machine's clock, whatever ours was set to.
     let now = Clock::real().now();
     let mut found = Vec::new();
     for lock in repository.locks() {
         let place = lock.path.display();
-        if dead.as_ref() == Some(&lock.path) {
+        if dead.contains(&lock.path) {
             found.push(Finding::environment(CHECK, Phrase::new("doctor-lock-dead")).at(place).cure(Cure::Index));
             continue;
         }
-        let since = lock.since.and_then(|since| Timestamp::try_from(since).ok()).unwrap_or(now);
-        let age = now.duration_since(since);
+        let age = lock.age(now).unwrap_or_default();
         if age < LOCK_AGE {
             continue;
         }
         let minutes = age.as_mins();
         found.push(
-            match working.first() {
-                Some(process) => {
-                    let said = Phrase::new("doctor-lock-held").with("minutes", minutes).with("process", process);
-                    Finding::remark(CHECK, said).remedy(Phrase::new("doctor-remedy-lock-held"))
+            if let Some(process) = working.first() {
+                let said = Phrase::new("doctor-lock-held").with("minutes", minutes).with("process", process);
+                Finding::remark(CHECK, said).remedy(Phrase::new("doctor-remedy-lock-held"))
+            } else {
+                let left = Finding::environment(CHECK, Phrase::new("doctor-lock-left").with("minutes", minutes));
+                if age >= ABANDONED {
+                    left.cure(Cure::AbandonedLocks)
+                } else {
+                    left.remedy(Phrase::new("doctor-remedy-lock-left").with("path", &place))
                 }
-                None => Finding::environment(CHECK, Phrase::new("doctor-lock-left").with("minutes", minutes))
-                    .remedy(Phrase::new("doctor-remedy-lock-left").with("path", &place)),
             }
             .at(place),
         );
@@ -151,11 +155,23 @@ pub(super) fn empty_files(site: &Examination<'_>) -> Vec<Finding> {
     let Some(repository) = site.repository() else {
         return Vec::new();
     };
-    let found = repository.empty_files().into_iter().map(|path| {
-        let remedy = Phrase::new("doctor-remedy-empty").with("path", path.display());
-        Finding::environment(CHECK, Phrase::new("doctor-empty")).at(path.display()).remedy(remedy)
-    });
-    or_fine(found.collect(), CHECK, "doctor-objects-fine")
+    let mut found: Vec<Finding> = repository
+        .empty_files()
+        .into_iter()
+        .map(|path| {
+            let finding = Finding::environment(CHECK, Phrase::new("doctor-empty")).at(path.display());
+            if path.starts_with(repository.git_folder().join("objects")) {
+                finding.remedy(Phrase::new("doctor-remedy-empty-object")).cure(Cure::EmptyObjects)
+            } else {
+                finding.remedy(Phrase::new("doctor-remedy-empty").with("path", path.display()))
+            }
+        })
+        .collect();
+    let loose = repository.loose_objects();
+    if loose >= LOOSE_OBJECTS {
+        found.push(Finding::remark(CHECK, Phrase::new("doctor-loose").with("count", loose)).cure(Cure::Repack));
+    }
+    or_fine(found, CHECK, "doctor-objects-fine")
 }
 
 pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
@@ -163,6 +179,13 @@ pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
     let Some(repository) = site.repository() else {
         return Vec::new();
     };
+    if let Some(form) = repository.foreign_index() {
+        let key = match form {
+            ForeignIndex::Split => "problem-index-split",
+            ForeignIndex::Sparse => "problem-index-sparse",
+        };
+        return vec![Finding::environment(CHECK, Phrase::new(key)).cure(Cure::PlainIndex)];
+    }
     match repository.missed_entries(&OURS) {
         Ok(missed) if missed.is_empty() => vec![Finding::fine(CHECK, Phrase::new("doctor-index-fine"))],
         Ok(missed) => {
@@ -175,14 +198,9 @@ pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
 }
 
 /// The index is mended in these folders.
-pub(super) fn mend_index(site: &Examination<'_>) -> anyhow::Result<()> {
-    match site.repository() {
-        Some(repository) => {
-            repository.remove_dead_locks()?;
-            repository.recover_index(&OURS)
-        }
-        None => Ok(()),
-    }
+pub(super) fn mend_index(repository: &Repository) -> anyhow::Result<()> {
+    repository.remove_dead_locks()?;
+    repository.recover_index(&OURS)
 }
 
 fn unreadable(check: &'static str, error: &anyhow::Error) -> Finding {

@@ -45,7 +45,7 @@ doctor-remedy-foreign-state = give the files of .git/guichet back to the account
 doctor-room-fine = { $gigabytes } GB are left on the disk
 doctor-room-low = only { $megabytes } MB are left on this disk
 doctor-files-low = only { $files } more files fit on this disk (inodes)
-doctor-remedy-room = make room: old backups, logs, packages; then git -C { $site } gc
+doctor-remedy-room = make room: old backups, logs, packages; then git -C { $site } repack && git -C { $site } prune-packed
 doctor-owners-fine = all files belong to the same account
 doctor-account = you are account { $account }, the repository belongs to account { $owner }
 doctor-remedy-account = run Guichet as that account: sudo -u '#{ $owner }' guichet …
@@ -104,6 +104,8 @@ doctor-remedy-lock-held = finish what git is doing (a commit message open in an 
 doctor-objects-fine = no empty objects or references
 doctor-empty = this file of git’s is empty, probably after a power cut
 doctor-remedy-empty = set it aside (mv { $path } /tmp/), then git -C { $site } fsck --full; if something is missing, restore a backup
+doctor-remedy-empty-object = guichet --site { $site } doctor --fix sets it aside, then git -C { $site } fsck --full; if something is missing, restore a backup
+doctor-loose = about { $count } of git’s objects are not packed: git becomes slow
 doctor-index-fine = git’s index follows the files
 doctor-index-missed = { $count ->
     [one] git’s index does not know the recorded version of this file: a “git commit” could undo it

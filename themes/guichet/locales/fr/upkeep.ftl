@@ -45,7 +45,7 @@ doctor-remedy-foreign-state = rendez les fichiers de .git/guichet au compte qui 
 doctor-room-fine = il reste { $gigabytes } Go sur le disque
 doctor-room-low = il ne reste que { $megabytes } Mo sur ce disque
 doctor-files-low = il ne reste que { $files } fichiers à créer sur ce disque (inodes)
-doctor-remedy-room = faites de la place : anciennes sauvegardes, journaux, paquets ; puis git -C { $site } gc
+doctor-remedy-room = faites de la place : anciennes sauvegardes, journaux, paquets ; puis git -C { $site } repack && git -C { $site } prune-packed
 doctor-owners-fine = tous les fichiers appartiennent au même compte
 doctor-account = vous êtes le compte { $account }, le dépôt appartient au compte { $owner }
 doctor-remedy-account = lancez Guichet sous ce compte : sudo -u '#{ $owner }' guichet …
@@ -104,6 +104,8 @@ doctor-remedy-lock-held = terminez ce que git fait (un message de commit ouvert 
 doctor-objects-fine = aucun objet ni aucune référence vide
 doctor-empty = ce fichier de git est vide, sans doute après une coupure de courant
 doctor-remedy-empty = mettez-le de côté (mv { $path } /tmp/), puis git -C { $site } fsck --full ; s’il manque quelque chose, restaurez une sauvegarde
+doctor-remedy-empty-object = guichet --site { $site } doctor --fix le met de côté, puis git -C { $site } fsck --full ; s’il manque quelque chose, restaurez une sauvegarde
+doctor-loose = environ { $count } objets de git ne sont pas regroupés : git devient lent
 doctor-index-fine = l’index de git suit les fichiers
 doctor-index-missed = { $count ->
     [one] l’index de git ne connaît pas la version enregistrée de ce fichier : un « git commit » pourrait la défaire
