@@ -5,5 +5,4 @@ mod fields;
 pub mod front_matter;
 pub mod markdown;
 pub mod reservation_file;
-pub mod table;
 pub mod ticket_file;

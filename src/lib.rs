@@ -8,6 +8,7 @@ pub mod durable;
 pub mod phrase;
 pub mod problem;
 pub mod seal;
+pub mod table;
 
 pub mod domain;
 

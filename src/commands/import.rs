@@ -9,10 +9,10 @@ use serde_json::json;
 use super::{Context, Failure, print_json, refused};
 use crate::config::FILE;
 use crate::config::rooms::Rooms;
-use crate::content::table::{self, Row};
 use crate::desk::Refusal;
 use crate::phrase::Phrase;
 use crate::repository::{CommitError, Write};
+use crate::table::{self, Row};
 
 #[derive(Debug, Args)]
 pub(super) struct Import {

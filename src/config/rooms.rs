@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::Site;
-use crate::content::table::Row;
 use crate::domain::key::{Key, fold};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
+use crate::table::Row;
 
 /// The columns: what each is called, folded, in French and English. Without a heading they stand in this order.
 const COLUMNS: [(Column, &[&str]); 6] = [
@@ -141,8 +141,8 @@ fn yes_or_no(typed: &str) -> Result<Option<bool>, Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::content::table;
     use crate::domain::vocabulary::Term;
+    use crate::table;
 
     const SITE: &str = "[site]\ntitle = \"Guichet\"\n\n[[resources]]\nname = \"Salle B204\"\naliases = [\"labo\"]\n";
 
