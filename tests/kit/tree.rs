@@ -59,6 +59,11 @@ impl Tree {
         command.output().unwrap()
     }
 
+    /// Runs git, once.
+    pub fn once(&self, words: &[&str]) -> Output {
+        self.run(&self.dir, words, &[])
+    }
+
     /// Runs git; like a person, tries again while somebody else holds the index for a moment.
     pub fn try_git(&self, words: &[&str]) -> Output {
         eventually("nobody else writes", || {

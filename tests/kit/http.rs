@@ -57,7 +57,7 @@ impl Request {
 
     /// Sends it; the answer, if one comes.
     pub fn try_send(&self, address: SocketAddr) -> Option<Answer> {
-        let mut stream = TcpStream::connect(address).unwrap();
+        let mut stream = TcpStream::connect(address).ok()?;
         stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         let mut bytes = self.head(address).into_bytes();
         if self.announced {

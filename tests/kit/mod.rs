@@ -90,6 +90,11 @@ pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     }
 }
 
+/// The program under test: the one built with these tests, or another one that the environment names.
+fn binary() -> PathBuf {
+    std::env::var_os("GUICHET").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_guichet")), PathBuf::from)
+}
+
 /// French text with plain blanks, as a story is written: the no-break ones are the typographer's business.
 pub fn plain(text: &str) -> String {
     text.replace(['\u{a0}', '\u{202f}'], " ")
@@ -135,8 +140,24 @@ impl Run {
 
 struct Server {
     child: Child,
-    address: SocketAddr,
+    /// What it says on standard output, line by line.
+    lines: mpsc::Receiver<String>,
+    /// Known once it has said that it answers.
+    address: Option<SocketAddr>,
     log: PathBuf,
+}
+
+impl Server {
+    fn ready(&mut self) -> SocketAddr {
+        let line = self.lines.recv_timeout(PATIENCE);
+        let address = line.as_deref().ok().and_then(|line| line.strip_prefix("listening on http://")?.parse().ok());
+        let Some(address) = address else {
+            let _ = self.child.kill();
+            panic!("the server does not start: {line:?}\n{}", fs::read_to_string(&self.log).unwrap_or_default());
+        };
+        self.address = Some(address);
+        address
+    }
 }
 
 type Life = Box<dyn FnOnce(&Tree)>;
@@ -147,9 +168,16 @@ pub struct Setup {
     now: String,
     before: Vec<Life>,
     git: bool,
+    inside: PathBuf,
 }
 
 impl Setup {
+    /// The school's folder is made in this one.
+    pub fn inside(mut self, folder: &Path) -> Self {
+        folder.clone_into(&mut self.inside);
+        self
+    }
+
     /// Another line in site.toml.
     pub fn replace(mut self, old: &str, new: &str) -> Self {
         assert!(self.site.contains(old), "site.toml has no {old}");
@@ -183,7 +211,7 @@ impl Setup {
 
     /// The site is there; nobody serves it.
     pub fn open(self) -> School {
-        let folder = tempfile::Builder::new().prefix("guichet-story-").tempdir().unwrap();
+        let folder = tempfile::Builder::new().prefix("guichet-story-").tempdir_in(&self.inside).unwrap();
         let home = folder.path().join("home");
         let site = folder.path().join("site");
         fs::create_dir_all(&home).unwrap();
@@ -246,7 +274,13 @@ impl School {
 
     /// A school that is about to open.
     pub fn prepare() -> Setup {
-        Setup { site: SITE.to_owned(), now: NOW.to_owned(), before: Vec::new(), git: true }
+        Setup {
+            site: SITE.to_owned(),
+            now: NOW.to_owned(),
+            before: Vec::new(),
+            git: true,
+            inside: std::env::temp_dir(),
+        }
     }
 
     /// The story ends with problems on the page that lists them.
@@ -298,7 +332,7 @@ impl School {
     }
 
     fn program(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_guichet"));
+        let mut command = Command::new(binary());
         command
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -312,7 +346,7 @@ impl School {
 
     /// Runs `guichet` with these words.
     pub fn command(&self, words: &[&str]) -> Run {
-        let output = self.program().args(["--now", self.now.borrow().as_str()]).args(words).output().unwrap();
+        let output = self.program().args(["--now", &self.now()]).args(words).output().unwrap();
         Run {
             code: output.status.code().unwrap_or(-1),
             out: plain(&String::from_utf8(output.stdout).unwrap()),
@@ -327,21 +361,43 @@ impl School {
         self.command(&all)
     }
 
+    /// What the clock of the next process shows at first.
+    pub fn now(&self) -> String {
+        self.now.borrow().clone()
+    }
+
+    /// The clock of processes that start from now on.
+    pub fn set_clock(&self, now: &str) {
+        now.clone_into(&mut self.now.borrow_mut());
+    }
+
     /// Starts a server and waits until it answers.
     pub fn serve(&self) {
+        self.launch();
+        self.ready();
+    }
+
+    /// Starts a server.
+    pub fn launch(&self) {
         assert!(self.server.borrow().is_none(), "the site is served already");
         *self.server.borrow_mut() = Some(self.start(self.site()));
     }
 
     /// The same when the clock shows another time.
     pub fn serve_at(&self, now: &str) {
-        now.clone_into(&mut self.now.borrow_mut());
+        self.set_clock(now);
         self.serve();
+    }
+
+    /// Waits until the server that was launched answers; where.
+    pub fn ready(&self) -> SocketAddr {
+        self.server.borrow_mut().as_mut().expect("the site is served").ready()
     }
 
     /// Serves another site until all that had to be settled there is settled.
     pub fn serve_once(&self, site: &Path) {
         let mut server = self.start(site);
+        server.ready();
         signal("-TERM", server.child.id());
         let status = eventually("the server ends", || server.child.try_wait().unwrap());
         assert_eq!(status.code(), Some(0), "{}", self.log());
@@ -352,15 +408,7 @@ impl School {
         let written = fs::File::options().create(true).append(true).open(&log).unwrap();
         let mut child = self
             .program()
-            .args([
-                "--now",
-                self.now.borrow().as_str(),
-                "--site",
-                site.to_str().unwrap(),
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-            ])
+            .args(["--now", &self.now(), "--site", site.to_str().unwrap(), "serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(written)
             .spawn()
@@ -372,13 +420,7 @@ impl School {
                 let _ = sender.send(line);
             }
         });
-        let line = lines.recv_timeout(PATIENCE);
-        let address = line.as_deref().ok().and_then(|line| line.strip_prefix("listening on http://")?.parse().ok());
-        let Some(address) = address else {
-            let _ = child.kill();
-            panic!("the server does not start: {line:?}\n{}", fs::read_to_string(&log).unwrap_or_default());
-        };
-        Server { child, address, log }
+        Server { child, lines, address: None, log }
     }
 
     /// Stops the server as systemd does; it must end in order.
@@ -414,7 +456,7 @@ impl School {
 
     /// Where the server answers.
     pub fn address(&self) -> SocketAddr {
-        self.server.borrow().as_ref().expect("the site is served").address
+        self.server.borrow().as_ref().and_then(|server| server.address).expect("the site is served")
     }
 
     /// What the servers of this school have written down.

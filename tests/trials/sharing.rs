@@ -1,0 +1,92 @@
+//! A référent commits in the server's own working tree and a colleague pushes, both without a pause, beside people
+//! with forms: no file that was accepted leaves the branch, nobody is told of a cancellation that was none, and git
+//! hardly ever refuses the référent.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::Order;
+use crate::clients::Clients;
+use crate::kit::{Letter, School, Tree, by_hand, path_of};
+use crate::oracle;
+
+const CLIENTS: usize = 4;
+/// Of a hundred commits of the référent, git may refuse so many because we hold a lock at that moment.
+const REFUSED_PERCENT: usize = 2;
+/// What they write in between takes a person longer.
+const BREATH: Duration = Duration::from_millis(20);
+
+pub fn run(order: &Order) -> String {
+    let school = School::new();
+    school.leave_letters();
+    for (name, title) in [("2026-0901", "Le ticket de Paul"), ("2026-0902", "Le ticket d'Amina")] {
+        school.tree().save(&path_of(name), by_hand(title, "nouveau"));
+    }
+    school.tree().commit("Deux tickets à la main");
+    let amina = school.amina();
+    let clients = Clients::start(CLIENTS, &mut order.dice());
+    clients.open(school.address());
+    let (over, tree) = (AtomicBool::new(false), school.tree());
+    let (paul, pushes) = std::thread::scope(|scope| {
+        let paul = scope.spawn(|| commits_in_a_loop(tree, &over));
+        let pushes = scope.spawn(|| pushes_in_a_loop(&amina, &over));
+        std::thread::sleep(Duration::from_secs(order.size("seconds")));
+        over.store(true, Ordering::SeqCst);
+        (paul.join().unwrap(), pushes.join().unwrap())
+    });
+    let notes = clients.finish();
+    school.settled();
+    let figures = oracle::nothing_lost(&school, &notes);
+    for (path, lines) in [("2026-0901", paul.made), ("2026-0902", pushes)] {
+        let text = school.tree().git(&["show", &format!("main:{}", path_of(path))]);
+        let kept = text.lines().filter(|line| line.starts_with("Ligne ")).count();
+        assert_eq!(kept, lines, "lines that were committed by hand are gone from {path}");
+    }
+    let cancelled: Vec<String> = Letter::all(&school.state("outbox/queue"))
+        .into_iter()
+        .map(|letter| letter.subject)
+        .filter(|subject| subject.starts_with("[Réservation] Annulée") || subject.contains("Supprimé"))
+        .collect();
+    assert!(cancelled.is_empty(), "nobody cancelled anything: {cancelled:?}");
+    let tried = paul.made + paul.refused;
+    assert!(paul.refused * 100 <= tried * REFUSED_PERCENT, "git refused {} of {tried} commits", paul.refused);
+    format!("{figures}; {} of {tried} commits of the référent refused, {pushes} pushes", paul.refused)
+}
+
+struct Commits {
+    made: usize,
+    refused: usize,
+}
+
+fn commits_in_a_loop(tree: &Tree, over: &AtomicBool) -> Commits {
+    let mut commits = Commits { made: 0, refused: 0 };
+    while !over.load(Ordering::SeqCst) {
+        tree.edit(&path_of("2026-0901"), |text| format!("{text}\nLigne {}\n", commits.made));
+        loop {
+            let committed = tree.once(&["commit", "--quiet", "--all", "--message", &format!("Paul {}", commits.made)]);
+            if committed.status.success() {
+                break;
+            }
+            let said = String::from_utf8_lossy(&committed.stderr).into_owned();
+            let busy = ["index.lock': File exists", "cannot lock ref 'HEAD'"];
+            assert!(busy.iter().any(|why| said.contains(why)), "git commit: {said}");
+            commits.refused += 1;
+        }
+        commits.made += 1;
+        std::thread::sleep(BREATH);
+    }
+    commits
+}
+
+fn pushes_in_a_loop(clone: &Tree, over: &AtomicBool) -> usize {
+    let mut pushes = 0;
+    clone.git(&["pull", "--quiet", "--rebase", "origin", "main"]);
+    while !over.load(Ordering::SeqCst) {
+        clone.edit(&path_of("2026-0902"), |text| format!("{text}\nLigne {pushes}\n"));
+        clone.commit(&format!("Amina {pushes}"));
+        clone.push();
+        pushes += 1;
+        std::thread::sleep(BREATH);
+    }
+    pushes
+}
