@@ -14,6 +14,8 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_ansi(colours)
         .with_target(false)
+        // A log that can not be written, on a disk that is full, must not take the desk down with it.
+        .log_internal_errors(false)
         .init();
     let matches = command_line().get_matches();
     run(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))

@@ -188,7 +188,7 @@ impl Person {
                 Some(201) => return self.note(act, token, text, answer.as_ref().unwrap()),
                 Some(409) => return self.corridor.notes.lock().unwrap().refused.push(token.to_owned()),
                 // No answer, or one that says: later.
-                None | Some(503) => {}
+                None | Some(503 | 507) => {}
                 Some(status) => panic!("{act:?} {token}: {status} {}", answer.unwrap().text()),
             }
             assert!(began.elapsed() < PATIENCE, "{act:?} {token} is not answered: {answer:?}");

@@ -15,9 +15,13 @@ mod kit;
 
 mod clients;
 mod dice;
+mod disk;
+mod faults;
 mod kill;
 mod oracle;
+mod power;
 mod sharing;
+mod strace;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -35,9 +39,11 @@ struct Trial {
     run: fn(&Order) -> String,
 }
 
-const TRIALS: [Trial; 2] = [
+const TRIALS: [Trial; 4] = [
     Trial { name: "kill", sizes: &[("cycles", 12, 1000)], run: kill::run },
+    Trial { name: "power", sizes: &[("cuts", 0, 200)], run: power::run },
     Trial { name: "sharing", sizes: &[("seconds", 6, 60)], run: sharing::run },
+    Trial { name: "faults", sizes: &[("calls", 2, 60), ("pages", 12, 200), ("unsynced", 0, 40)], run: faults::run },
 ];
 
 /// A trial as it was asked for.
@@ -116,7 +122,7 @@ fn orders(words: &[String]) -> Result<Vec<(&'static Trial, Order)>, String> {
 fn tried(trial: &Trial, order: &Order) -> bool {
     let sizes: String = trial.sizes.iter().map(|(name, ..)| format!(" --{name} {}", order.size(name))).collect();
     let command = format!("cargo test --test trials -- {}{sizes} --seed {}", trial.name, order.seed);
-    if trial.sizes.iter().any(|(name, ..)| order.size(name) == 0) {
+    if trial.sizes.iter().all(|(name, ..)| order.size(name) == 0) {
         println!("{}: not in short form; at full length with --long", trial.name);
         return true;
     }
