@@ -191,7 +191,8 @@ impl Person {
                 None | Some(503 | 507) => {}
                 Some(status) => panic!("{act:?} {token}: {status} {}", answer.unwrap().text()),
             }
-            assert!(began.elapsed() < PATIENCE, "{act:?} {token} is not answered: {answer:?}");
+            let said = || answer.as_ref().map_or_else(|| "nothing".to_owned(), Answer::text);
+            assert!(began.elapsed() < PATIENCE, "{act:?} {token} is not accepted: {}", said());
             std::thread::sleep(Duration::from_millis(self.dice.between(2, 15)));
         }
     }

@@ -22,7 +22,13 @@ impl Fault {
         let report = folder.join("strace");
         let _ = fs::remove_file(&report);
         let mut command = Command::new("strace");
-        command.args(["-y", "-e", &format!("trace={calls}"), "-e", &format!("inject={calls}:error={error}:when={nth}")]);
+        command.args([
+            "-y",
+            "-e",
+            &format!("trace={calls}"),
+            "-e",
+            &format!("inject={calls}:error={error}:when={nth}"),
+        ]);
         command.arg("-o").arg(&report).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let writers = writers(process);
         for thread in &writers {
