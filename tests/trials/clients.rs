@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use crate::dice::Dice;
 use crate::kit::{Answer, Form};
 
-/// How long anybody repeats a form before the trial counts it as lost.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long anybody repeats a form before the trial counts it as lost: longer than a lock that git left behind is
+/// waited for.
+const PATIENCE: Duration = Duration::from_secs(150);
 /// School days of the bookings: Tuesday to Friday of the weeks that follow the day on the clock.
 const DAYS: [&str; 16] = [
     "2026-11-24",

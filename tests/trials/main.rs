@@ -23,6 +23,7 @@ mod oracle;
 mod outage;
 mod post;
 mod power;
+mod readers;
 mod rewrites;
 mod sharing;
 mod strace;
@@ -43,13 +44,14 @@ struct Trial {
     run: fn(&Order) -> String,
 }
 
-const TRIALS: [Trial; 6] = [
+const TRIALS: [Trial; 7] = [
     Trial { name: "kill", sizes: &[("cycles", 12, 1000)], run: kill::run },
     Trial { name: "power", sizes: &[("cuts", 0, 200)], run: power::run },
     Trial { name: "sharing", sizes: &[("seconds", 6, 60)], run: sharing::run },
     Trial { name: "faults", sizes: &[("calls", 2, 60), ("pages", 12, 200), ("unsynced", 0, 40)], run: faults::run },
     Trial { name: "mails", sizes: &[("changes", 25, 2000), ("rewrites", 10, 200)], run: mails::run },
     Trial { name: "outage", sizes: &[("hours", 5, 24)], run: outage::run },
+    Trial { name: "readers", sizes: &[("rebuilds", 40, 1000), ("kills", 5, 100)], run: readers::run },
 ];
 
 /// A trial as it was asked for.

@@ -55,12 +55,12 @@ fn rewrite(school: &School, amina: &Tree, id: &str, dice: &mut Dice) -> &'static
     let back = format!("HEAD~{}", dice.between(1, DEPTH));
     match dice.between(1, 6) {
         1 => {
-            tree.git(&["commit", "--quiet", "--amend", "--message", "Autrement dit"]);
+            tree.git(&["commit", "--quiet", "--amend", "--allow-empty", "--message", "Autrement dit"]);
             "amend of the message"
         }
         2 => {
             edit(tree, id, dice);
-            tree.git(&["commit", "--quiet", "--amend", "--all", "--no-edit"]);
+            tree.git(&["commit", "--quiet", "--amend", "--all", "--allow-empty", "--no-edit"]);
             "amend of the content"
         }
         3 => {
