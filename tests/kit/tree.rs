@@ -33,8 +33,17 @@ impl Tree {
     }
 
     fn run(&self, folder: &Path, words: &[&str], more: &[(&str, &str)]) -> Output {
+        self.run_under(&[], folder, words, more)
+    }
+
+    fn run_under(&self, before: &[String], folder: &Path, words: &[&str], more: &[(&str, &str)]) -> Output {
         let date = format!("@{} +0100", CLOCK.fetch_add(1, Ordering::Relaxed));
-        let mut command = Command::new("git");
+        let (program, rest) = before.split_first().map_or(("git", &[] as &[String]), |(first, rest)| (first, rest));
+        let mut command = Command::new(program);
+        command.args(rest);
+        if !before.is_empty() {
+            command.arg("git");
+        }
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"] {
             command.env_remove(name);
         }
@@ -57,6 +66,11 @@ impl Tree {
             .args(words)
             .stdin(Stdio::null());
         command.output().unwrap()
+    }
+
+    /// Runs git under another program, whose words come first.
+    pub fn under(&self, before: &[String], words: &[&str]) -> Output {
+        self.run_under(before, &self.dir, words, &[])
     }
 
     /// Runs git, once.

@@ -55,7 +55,9 @@ fn school_days(changes: u64, dice: &mut Dice, figures: &mut Figures) {
         let which = usize::try_from(dice.between(0, TICKETS - 1)).unwrap();
         let (id, status) = &mut tickets[which];
         if dice.percent(20) {
-            school.speak(id, "answers").set("text", format!("Toujours pas {}", dice.next())).post().accepted();
+            // A push that is not in the working tree yet makes the form wait.
+            let form = school.speak(id, "answers").set("text", format!("Toujours pas {}", dice.next()));
+            eventually("the answer is accepted", || (form.post().status == 303).then_some(()));
             told.expect(id, "Réponse");
         } else {
             let others: Vec<_> = STATUSES.iter().filter(|(key, _)| key != status).collect();

@@ -27,6 +27,7 @@ mod readers;
 mod rewrites;
 mod sharing;
 mod strace;
+mod syncs;
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,7 +45,7 @@ struct Trial {
     run: fn(&Order) -> String,
 }
 
-const TRIALS: [Trial; 7] = [
+const TRIALS: [Trial; 8] = [
     Trial { name: "kill", sizes: &[("cycles", 12, 1000)], run: kill::run },
     Trial { name: "power", sizes: &[("cuts", 0, 200)], run: power::run },
     Trial { name: "sharing", sizes: &[("seconds", 6, 60)], run: sharing::run },
@@ -52,6 +53,7 @@ const TRIALS: [Trial; 7] = [
     Trial { name: "mails", sizes: &[("changes", 25, 2000), ("rewrites", 10, 200)], run: mails::run },
     Trial { name: "outage", sizes: &[("hours", 5, 24)], run: outage::run },
     Trial { name: "readers", sizes: &[("rebuilds", 40, 1000), ("kills", 5, 100)], run: readers::run },
+    Trial { name: "syncs", sizes: &[("forms", 3, 50), ("pushes", 1, 20)], run: syncs::run },
 ];
 
 /// A trial as it was asked for.

@@ -60,3 +60,40 @@ fn writers(process: u32) -> Vec<String> {
     let writers = threads.filter(|thread| WRITERS.contains(&named(thread).trim()));
     writers.map(|thread| thread.file_name().to_string_lossy().into_owned()).collect()
 }
+
+/// What is looked at to know the order of things on disk.
+const ORDER: &str = "trace=fsync,fdatasync,syncfs,sync,rename,renameat,renameat2,write,writev,sendto";
+
+/// Writes down a server's calls until it is ended.
+pub struct Watch {
+    strace: Child,
+    report: PathBuf,
+}
+
+impl Watch {
+    /// The words before a command that is to be watched; the report is the file `strace` in that folder.
+    pub fn words(folder: &Path) -> Vec<String> {
+        let report = folder.join("strace").to_str().unwrap().to_owned();
+        ["strace", "-f", "-y", "-s", "256", "-e", ORDER, "-o", &report].map(str::to_owned).to_vec()
+    }
+
+    pub fn over(process: u32, folder: &Path) -> Self {
+        let words = Self::words(folder);
+        let mut command = Command::new(&words[0]);
+        command.args(&words[1..]).args(["-p", &process.to_string()]);
+        let mut strace = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = BufReader::new(strace.stderr.take().unwrap()).lines();
+        let line = said.next().and_then(Result::ok).unwrap_or_default();
+        assert!(line.contains("attached"), "strace can not watch the server: {line}");
+        // What it says of further threads must not fill the pipe.
+        std::thread::spawn(move || said.for_each(drop));
+        Self { strace, report: folder.join("strace") }
+    }
+
+    /// What it saw.
+    pub fn end(mut self) -> String {
+        signal("-INT", self.strace.id());
+        self.strace.wait().unwrap();
+        fs::read_to_string(&self.report).unwrap()
+    }
+}
