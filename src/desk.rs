@@ -11,6 +11,7 @@ mod office;
 mod problems;
 mod receipts;
 mod settle;
+mod shorten;
 mod submit;
 mod survey;
 
@@ -47,6 +48,7 @@ pub use errands::Order;
 pub use line::{Event, Handle};
 pub use lock::Lock;
 pub use problems::index_problem;
+pub use shorten::Part;
 pub use submit::{Photo, Submission};
 
 use chronicle::{Chronicle, FOLDERS};

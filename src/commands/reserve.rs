@@ -1,15 +1,16 @@
 //! `guichet reserve` and `guichet cancel`: bookings at a terminal, by the same rules as the form.
 
 use clap::Args;
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Context, Failure, print_json, refused};
-use crate::desk::{Desk, Refusal};
-use crate::domain::booking::BookingFields;
+use crate::desk::{Desk, Part, Refusal};
+use crate::domain::booking::{Booking, BookingFields, REPEATS};
 use crate::domain::diary::Occurrence;
 use crate::domain::free::Offer;
 use crate::domain::person::Requester;
-use crate::domain::reservation::Stem;
+use crate::domain::reservation::{Span, Stem};
 use crate::theme::scene::Scene;
 
 #[derive(Debug, Args)]
@@ -35,6 +36,18 @@ pub(super) struct Reserve {
     /// How many
     #[arg(long, default_value = "")]
     quantity: String,
+    /// Repeats: weekly, week-a or week-b
+    #[arg(long, value_parser = REPEATS, default_value = "none", hide_default_value = true, requires_if("weekly", "until"), requires_if("week-a", "until"), requires_if("week-b", "until"))]
+    repeat: String,
+    /// The last day on which it may repeat, such as 2027-07-02
+    #[arg(long, value_name = "DATE", default_value = "", hide_default_value = true)]
+    until: String,
+    /// Leaves out the days on which it is taken
+    #[arg(long)]
+    skip_conflicts: bool,
+    /// Shows every day and what is in the way, and books nothing
+    #[arg(long)]
+    dry_run: bool,
     /// For whom: their address
     #[arg(long = "for", value_name = "ADDRESS")]
     requester: Option<String>,
@@ -47,6 +60,12 @@ pub(super) struct Reserve {
 pub(super) struct Cancel {
     /// The booking, such as 2026-11-23-salle-info-1-1030
     stem: String,
+    /// Only this day of a booking that repeats
+    #[arg(long, value_name = "DATE", conflicts_with = "from")]
+    date: Option<Date>,
+    /// This day of a booking that repeats and all after it
+    #[arg(long, value_name = "DATE")]
+    from: Option<Date>,
     /// Why; told to whoever had booked
     #[arg(short, long, value_name = "REASON")]
     message: Option<String>,
@@ -55,7 +74,7 @@ pub(super) struct Cancel {
 impl Reserve {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         context.at_the_desk(|desk| {
-            let fields = BookingFields {
+            let mut fields = BookingFields {
                 resource: self.resource,
                 date: self.date,
                 slot: self.slot,
@@ -63,11 +82,21 @@ impl Reserve {
                 end: self.end,
                 purpose: self.purpose,
                 quantity: self.quantity,
-                repeat: String::new(),
+                repeat: self.repeat,
+                until: self.until,
+                skip: String::new(),
             };
-            let site = desk.site().clone();
-            let booking = fields.check(&site.vocabulary, &site.calendar, desk.wall_clock());
-            let booking = booking.map_err(|faults| refused(desk, &Refusal::Faults(faults)))?;
+            let mut booking = checked(desk, &fields)?;
+            if self.skip_conflicts || self.dry_run {
+                let planned = desk.plan_booking(&booking).map_err(|refusal| refused(desk, &refusal))?;
+                if self.dry_run {
+                    return show(desk, &planned, context.json);
+                }
+                let taken = planned.iter().filter(|(_, others)| !others.is_empty());
+                let taken: Vec<String> = taken.map(|(span, _)| span.date.to_string()).collect();
+                fields.skip = taken.join(",");
+                booking = checked(desk, &fields)?;
+            }
             let requester = match self.requester {
                 Some(typed) => Requester::Person(super::people::enter(desk, &typed, &self.name)?),
                 None => super::people::oneself(desk),
@@ -94,7 +123,11 @@ impl Cancel {
             };
             let stem: Stem = self.stem.parse().map_err(|_| unknown())?;
             let actor = desk.actor();
-            let receipt = desk.cancel(&stem, self.message.as_deref(), &actor, None, |_| true);
+            let reason = self.message.as_deref();
+            let receipt = match (self.date.map(Part::On), self.from.map(Part::From)) {
+                (Some(part), _) | (None, Some(part)) => desk.shorten(&stem, part, reason, &actor),
+                (None, None) => desk.cancel(&stem, reason, &actor, None, |_| true),
+            };
             let receipt = receipt.map_err(|refusal| refused(desk, &refusal))?;
             if context.json {
                 return print_json(&json!({ "id": receipt.item.to_string(), "commit": receipt.commit }));
@@ -106,15 +139,43 @@ impl Cancel {
     }
 }
 
-/// By what a time is taken, and what is free instead, a line each.
-pub(super) fn taken(desk: &Desk, by: &[Occurrence], offers: &[Offer]) -> String {
-    let scene = Scene {
+fn checked(desk: &Desk, fields: &BookingFields) -> Result<Booking, Failure> {
+    let site = desk.site();
+    let booking = fields.check(&site.vocabulary, &site.calendar, desk.wall_clock());
+    booking.map_err(|faults| refused(desk, &Refusal::Faults(faults)))
+}
+
+/// Every day of a booking that is not made yet, with what is in the way.
+fn show(desk: &Desk, planned: &[(Span, Vec<Occurrence>)], json: bool) -> Result<(), Failure> {
+    if json {
+        let taken = |others: &[Occurrence]| others.iter().map(|other| other.reservation.stem.to_string()).collect();
+        let day = |(span, others): &(Span, Vec<Occurrence>)| {
+            let taken: Vec<String> = taken(others);
+            json!({ "date": span.date, "taken_by": taken })
+        };
+        return print_json(&planned.iter().map(day).collect::<Vec<_>>());
+    }
+    let scene = scene(desk);
+    for (span, others) in planned {
+        let said = others.first().map_or_else(|| scene.locale().word("repeat-free"), |other| scene.taken(other));
+        println!("{}  {said}", span.date);
+    }
+    Ok(())
+}
+
+fn scene(desk: &Desk) -> Scene<'_> {
+    Scene {
         site: desk.site(),
         office: desk.office(),
         people: &crate::desk::nobody,
         theme: desk.theme(),
         now: desk.clock().now(),
-    };
+    }
+}
+
+/// By what a time is taken, and what is free instead, a line each.
+pub(super) fn taken(desk: &Desk, by: &[Occurrence], offers: &[Offer]) -> String {
+    let scene = scene(desk);
     let mut lines: Vec<String> = by.iter().map(|booking| scene.taken(booking)).collect();
     if !offers.is_empty() {
         lines.push(desk.theme().locale().word("offers"));

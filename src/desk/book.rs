@@ -10,9 +10,9 @@ use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
 use crate::content::front_matter::Document;
 use crate::content::reservation_file;
 use crate::domain::booking::Booking;
-use crate::domain::diary::Diary;
+use crate::domain::diary::{Diary, Occurrence};
 use crate::domain::draft::Fault;
-use crate::domain::free::{conflicts, offers};
+use crate::domain::free::{offers, planned};
 use crate::domain::item::Item;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
@@ -49,27 +49,33 @@ impl Desk {
 
     /// Whether the time is free now, before anybody is entered in the address book for it.
     pub(super) fn check_time(&mut self, booking: &Booking) -> Result<(), Refusal> {
-        self.survey().map_err(|error| failed(&error))?;
-        if let Some(tip) = self.repository.head().map_err(|error| failed(&error))? {
-            self.read_tip(tip).map_err(|error| failed(&error))?;
-        }
-        self.refuse_taken(booking)
-    }
-
-    fn refuse_taken(&self, booking: &Booking) -> Result<(), Refusal> {
-        let diary = self.standing(booking.span.date).map_err(|error| failed(&error))?;
+        let diary = self.standing_now(booking.span.date)?;
         let (vocabulary, calendar) = (&self.site.vocabulary, &self.site.calendar);
-        let resource = vocabulary.resources.get(&booking.resource);
-        let resource = resource.ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
-        let mut in_the_way = Vec::new();
-        for span in booking.occurrences(calendar) {
-            in_the_way.extend(conflicts(resource, &span, booking.quantity, diary.on(span.date)).into_iter().cloned());
-        }
+        let planned = planned(booking, vocabulary, calendar, &diary);
+        let in_the_way: Vec<Occurrence> = planned.into_iter().flat_map(|(_, others)| others).cloned().collect();
         if in_the_way.is_empty() {
             return Ok(());
         }
         let free = offers(booking, vocabulary, calendar, self.wall_clock(), &diary);
         Err(Refusal::Taken(in_the_way, free))
+    }
+
+    /// Every time that a booking would have, with what is in the way then.
+    ///
+    /// # Errors
+    /// The repository can not be read.
+    pub fn plan_booking(&mut self, booking: &Booking) -> Result<Vec<(Span, Vec<Occurrence>)>, Refusal> {
+        let diary = self.standing_now(booking.span.date)?;
+        let planned = planned(booking, &self.site.vocabulary, &self.site.calendar, &diary);
+        Ok(planned.into_iter().map(|(span, others)| (span, others.into_iter().cloned().collect())).collect())
+    }
+
+    fn standing_now(&mut self, from: Date) -> Result<Diary, Refusal> {
+        self.survey().map_err(|error| failed(&error))?;
+        if let Some(tip) = self.repository.head().map_err(|error| failed(&error))? {
+            self.read_tip(tip).map_err(|error| failed(&error))?;
+        }
+        self.standing(from).map_err(|error| failed(&error))
     }
 
     /// Cancels or refuses a booking: its file is deleted, the commit carries the reason. `left` says whether that is
@@ -113,7 +119,7 @@ impl Desk {
     }
 
     /// Commits what `edit` makes of a booking's file on the tip: other bytes, or none. `edit` sees what can be read.
-    fn edit_booking(
+    pub(super) fn edit_booking(
         &mut self,
         stem: &Stem,
         subject: &'static str,
@@ -134,7 +140,7 @@ impl Desk {
             let document = Document::parse(&path, &bytes).ok();
             let booking = Reservations::read(&path, &bytes, desk.reader()).ok();
             let bytes = edit(document.as_ref(), booking.as_ref().map(|read| &*read.value))?;
-            let subject = desk.say(subject, stem);
+            let subject = desk.say(if bytes.is_some() { subject } else { "commit-cancel" }, stem);
             let subject = reason.map_or_else(|| subject.clone(), |reason| format!("{subject}\n\n{reason}"));
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
             trailers.push((ACTOR, &by.who));

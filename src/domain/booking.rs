@@ -1,10 +1,13 @@
 //! What may be booked: the form's fields, checked. Form and command both ask here.
 
+mod repetition;
+
 use std::num::NonZeroU32;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time};
 
+pub use self::repetition::REPEATS;
 use super::calendar::{Calendar, Why};
 use super::draft::Fault;
 use super::key::Key;
@@ -36,8 +39,12 @@ pub struct BookingFields {
     pub purpose: String,
     /// How many; empty: one.
     pub quantity: String,
-    /// A series; only `none` for now.
+    /// One of [`REPEATS`]; empty: it does not repeat.
     pub repeat: String,
+    /// The last day on which it may, `2027-07-02`.
+    pub until: String,
+    /// Days of it that are taken out, with commas between them.
+    pub skip: String,
 }
 
 /// A booking that keeps the rules, but for what others have booked.
@@ -72,13 +79,14 @@ impl BookingFields {
     pub fn check(&self, vocabulary: &Vocabulary, calendar: &Calendar, now: DateTime) -> Result<Booking, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut keep = |fault: Fault| faults.push(fault);
-        if !matches!(self.repeat.trim(), "" | "none") {
-            keep(Fault::new("repeat", Phrase::new("fault-repeat-not-yet")));
-        }
         let resource = self.resource(vocabulary).map_err(&mut keep).ok();
         let date = self.date(calendar, now.date()).map_err(&mut keep).ok();
         let span = match date {
             Some(date) => self.span(calendar, date, now).map_err(|found| found.into_iter().for_each(&mut keep)).ok(),
+            None => None,
+        };
+        let time = match span {
+            Some(span) => self.repetition(span, calendar).map_err(&mut keep).ok(),
             None => None,
         };
         let purpose =
@@ -91,14 +99,14 @@ impl BookingFields {
             Some((_, bookable)) => self.quantity(bookable).map_err(&mut keep).ok(),
             None => None,
         };
-        match (resource, purpose, span, quantity) {
-            (Some((resource, bookable)), Some(purpose), Some(span), Some(quantity)) if faults.is_empty() => {
+        match (resource, purpose, time, quantity) {
+            (Some((resource, bookable)), Some(purpose), Some((span, series)), Some(quantity)) if faults.is_empty() => {
                 Ok(Booking {
                     resource: resource.id.clone(),
                     span,
                     purpose,
                     quantity,
-                    series: None,
+                    series,
                     status: if bookable.approval { Standing::Pending } else { Standing::Confirmed },
                 })
             }
@@ -252,7 +260,7 @@ mod tests {
         assert_eq!(with(&|f| f.slot = "S1".into()), [("slot", "fault-slot-not-taught")]);
         assert_eq!(with(&|f| f.slot = "M9".into()), [("slot", "fault-slot-unknown")]);
         assert_eq!(with(&|f| f.date = "2026-11-24".into()), [("slot", "fault-time-past")]);
-        assert_eq!(with(&|f| f.repeat = "weekly".into()), [("repeat", "fault-repeat-not-yet")]);
+        assert_eq!(with(&|f| f.repeat = "weekly".into()), [("until", "fault-until-missing")]);
         assert_eq!(with(&|f| f.quantity = "2".into()), [("quantity", "fault-quantity")]);
         let hours =
             |start: &str, end: &str| with(&|f| (f.slot, f.start, f.end) = (String::new(), start.into(), end.into()));

@@ -96,6 +96,11 @@ impl Calendar {
         self
     }
 
+    /// Whether the school has week letters.
+    pub fn has_letters(&self) -> bool {
+        !self.letters.is_empty()
+    }
+
     /// The letter of a day's week; none: no lessons in it, or the school has no letters.
     pub fn letter(&self, date: Date) -> Option<Letter> {
         self.letters.of(date)

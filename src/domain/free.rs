@@ -51,6 +51,20 @@ pub fn conflicts<'a>(
     if fits { Vec::new() } else { overlapping }
 }
 
+/// Every time of a booking, with what is in the way then.
+pub fn planned<'d>(
+    booking: &Booking,
+    vocabulary: &Vocabulary,
+    calendar: &Calendar,
+    diary: &'d Diary,
+) -> Vec<(Span, Vec<&'d Occurrence>)> {
+    let resource = vocabulary.resources.get(&booking.resource);
+    let in_the_way = |span: &Span| {
+        resource.map_or_else(Vec::new, |resource| conflicts(resource, span, booking.quantity, diary.on(span.date)))
+    };
+    booking.occurrences(calendar).map(|span| (span, in_the_way(&span))).collect()
+}
+
 /// What takes more than there is on one day: each is in conflict with one that was made before it.
 pub fn latecomers<'a>(day: &'a [Occurrence], vocabulary: &Vocabulary) -> Vec<(&'a Occurrence, &'a Occurrence)> {
     let mut by_age: Vec<&Occurrence> = day.iter().collect();

@@ -9,6 +9,7 @@ pub(super) mod happenings;
 pub(super) mod ics;
 pub(super) mod labels;
 pub(super) mod planning;
+pub(super) mod preview;
 pub(super) mod problems;
 pub(super) mod report;
 pub(super) mod resource;

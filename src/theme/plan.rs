@@ -150,6 +150,12 @@ pub fn ticket_form(
     pages::ticket_form::filled(scene, typed, sender, errors, token, true)
 }
 
+/// Which days a booking would have, told from others; none when it does not repeat or can not be made.
+pub fn days_to_see(scene: &Scene<'_>, typed: &crate::domain::booking::BookingFields) -> Option<String> {
+    let preview = pages::preview::preview(scene, typed)?;
+    (preview.free == preview.days.len()).then_some(preview.seen)
+}
+
 /// The form of a booking, as a running server shows it.
 pub fn booking_form(
     scene: &Scene<'_>,

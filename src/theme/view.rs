@@ -12,8 +12,8 @@ mod ticket;
 use serde::Serialize;
 
 pub use booking::{
-    BookingForm, BookingRow, ColumnGroup, Planning, PlanningCell, PlanningDay, PlanningRow, ResourceWeek, TypedBooking,
-    WeekDay,
+    BookingForm, BookingRow, ColumnGroup, Planning, PlanningCell, PlanningDay, PlanningRow, Preview, PreviewDay,
+    ResourceWeek, TypedBooking, WeekDay,
 };
 pub use form::{AnswerForm, FieldError, OptionGroup, Selectable, TicketForm, Typed};
 pub use letter::{ChangeLine, Detail, LetterView, Mail, Mailbox};

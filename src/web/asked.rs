@@ -58,7 +58,7 @@ impl Asked {
         }
     }
 
-    fn voice(&self) -> Voice<'_> {
+    pub(super) fn voice(&self) -> Voice<'_> {
         Voice { published: &self.published, now: self.now }
     }
 

@@ -23,6 +23,11 @@ id = "wifi""#;
 }
 
 fn booking(school: &School, date: &str) -> Form {
+    on_a_page(school, date).json()
+}
+
+/// The same as a browser posts it.
+fn on_a_page(school: &School, date: &str) -> Form {
     Form::new(school.address(), "/reservations")
         .set("resource", "salle-info-1")
         .set("date", date)
@@ -30,7 +35,6 @@ fn booking(school: &School, date: &str) -> Form {
         .set("purpose", "5eB, tableur")
         .set("name", "Sophie Martin")
         .set("email", "sophie.martin@college.example")
-        .json()
 }
 
 const STEM: &str = "2026-11-24-salle-info-1-1030";
@@ -200,6 +204,152 @@ fn who_holds_a_series_is_told_its_days_and_which_one_went() {
     let text = crate::kit::plain(&told[0].text);
     assert!(told[0].subject.starts_with("[Réservation] Modifiée"), "{}", told[0].subject);
     assert!(text.contains("Dates retirées : 8 déc.") && text.contains("3 : 24 nov., 1er déc., 15 déc."), "{text}");
+}
+
+fn repeated(school: &School) -> Form {
+    booking(school, "2026-11-24").set("repeat", "weekly").set("until", "2026-12-15")
+}
+
+/// Luc holds one Tuesday, in the middle of what Sophie is going to ask for.
+fn taken_by_luc(school: &School) -> String {
+    let luc = booking(school, "2026-12-08").set("name", "Luc Petit").set("email", "luc@college.example");
+    luc.set("purpose", "3eA, oral").post().accepted()
+}
+
+#[test]
+fn a_form_books_a_series_in_one_file_and_one_commit() {
+    let school = school();
+    let before = school.tree().commits();
+    assert_eq!(repeated(&school).post().accepted(), STEM);
+    assert_eq!(school.tree().commits(), before + 1);
+    let text = school.tree().read(&path_of_booking(STEM));
+    assert!(text.contains("\nrrule: FREQ=WEEKLY;UNTIL=20261215\n---\n"), "{text}");
+    assert_eq!(school.letters().len(), 1);
+    // Weeks B from a week A on begin a week later.
+    let b = booking(&school, "2026-11-24").set("slot", "M4").set("repeat", "week-b").set("until", "2027-01-15");
+    assert_eq!(b.post().accepted(), "2026-12-01-salle-info-1-1125");
+    let text = school.tree().read(&path_of_booking("2026-12-01-salle-info-1-1125"));
+    assert!(text.contains("\nrrule: FREQ=WEEKLY;UNTIL=20270115\nweeks: B\n---\n"), "{text}");
+    school.leave_letters();
+}
+
+#[test]
+fn a_series_that_collides_says_where_and_can_leave_these_days_out() {
+    let school = school();
+    let luc = taken_by_luc(&school);
+    let his = school.tree().read(&path_of_booking(&luc));
+    let refused = school.unchanged(|| repeated(&school).post());
+    assert_eq!(refused.status, 409);
+    assert!(
+        refused.shown().contains("mardi 8 décembre") && refused.shown().contains("3eA, oral"),
+        "{}",
+        refused.shown()
+    );
+    assert!(!refused.json()["alternatives"].as_array().unwrap().is_empty(), "the other room is free all along");
+    let stem = repeated(&school).set("skip", "2026-12-08").post().accepted();
+    let text = school.tree().read(&path_of_booking(&stem));
+    assert!(text.contains("\nexdate: [2026-12-08]\n"), "{text}");
+    assert_eq!(school.tree().read(&path_of_booking(&luc)), his);
+    assert_eq!(school.problems(), 0);
+    school.leave_letters();
+}
+
+#[test]
+fn without_a_script_the_same_form_shows_every_day_before_anything_is_booked() {
+    let school = school();
+    let form = || on_a_page(&school, "2026-11-24").set("repeat", "weekly").set("until", "2026-12-15");
+    let seen = |text: &str| {
+        let button = text.split("name=\"preview\" value=\"").nth(1).expect("a button that books these days");
+        button.split('"').next().unwrap().to_owned()
+    };
+    let first = school.unchanged(|| form().set("preview", "new").post());
+    assert_eq!(first.status, 200);
+    for what in ["4 dates, toutes libres", "mardi 24 novembre", "mardi 15 décembre", "Réserver ces 4 dates"] {
+        assert!(first.shown().contains(what), "« {what} » in {}", first.shown());
+    }
+    // Luc is faster: what Sophie has seen is no longer so.
+    taken_by_luc(&school);
+    let second = school.unchanged(|| form().set("preview", seen(&first.text())).post());
+    assert_eq!(second.status, 409);
+    for what in ["3 libres sur 4", "3eA, oral", "Réserver les 3 dates libres"] {
+        assert!(second.shown().contains(what), "« {what} » in {}", second.shown());
+    }
+    assert!(second.text().contains("name=\"skip\" value=\"2026-12-08\""), "{}", second.text());
+    // Another end than the one that was shown is shown first.
+    let other = form().set("until", "2026-12-18").set("slot", "M4");
+    assert_eq!(school.unchanged(|| other.set("preview", seen(&second.text())).post()).status, 200);
+    let third = form().set("preview", seen(&second.text())).set("skip", "2026-12-08").post();
+    assert_eq!(third.status, 303, "{}", third.shown());
+    assert!(school.tree().read(&path_of_booking(STEM)).contains("exdate: [2026-12-08]"));
+    school.leave_letters();
+}
+
+#[test]
+fn what_is_no_series_is_refused_with_its_field() {
+    let school = school();
+    for (field, form) in [
+        ("repeat", repeated(&school).set("repeat", "daily")),
+        ("until", repeated(&school).without("until")),
+        ("until", repeated(&school).set("until", "2026-11-23")),
+        ("until", repeated(&school).set("until", "2028-09-01")),
+        ("until", repeated(&school).set("until", "toujours")),
+        ("date", repeated(&school).set("date", "2026-12-22")),
+    ] {
+        let answer = school.unchanged(|| form.post());
+        assert_eq!((answer.status, answer.faults().contains(&field.to_owned())), (422, true), "{field}: {answer:?}");
+    }
+}
+
+fn reserve(school: &School, more: &[&str]) -> crate::kit::Run {
+    let words = ["reserve", "--resource", "salle-info-1", "--date", "2026-11-24", "--slot", "M3", "--purpose", "Club"];
+    school.guichet(&[&words, more].concat())
+}
+
+#[test]
+fn the_command_line_shows_the_days_skips_what_is_taken_and_gives_back() {
+    let school = school();
+    taken_by_luc(&school);
+    let series = ["--repeat", "weekly", "--until", "2026-12-15"];
+    let said = school.unchanged(|| reserve(&school, &[&series[..], &["--dry-run"]].concat()).done().out);
+    assert!(said.contains("2026-12-01  libre") && said.contains("3eA, oral"), "{said}");
+    assert!(school.unchanged(|| reserve(&school, &series).wrong().err).contains("3eA, oral"));
+    assert_eq!(school.unchanged(|| reserve(&school, &["--repeat", "weekly"]).code), 2);
+    assert_eq!(reserve(&school, &[&series[..], &["--skip-conflicts"]].concat()).done().out.trim(), STEM);
+    let text = || school.tree().read(&path_of_booking(STEM));
+    assert!(text().contains("exdate: [2026-12-08]"), "{}", text());
+
+    let cancel = |more: &[&str]| school.guichet(&[&["cancel", STEM], more].concat());
+    assert!(school.unchanged(|| cancel(&["--date", "2026-12-08"]).wrong().err).contains("2026-12-15"));
+    cancel(&["--date", "2026-12-01", "-m", "Conseil de classe"]).done();
+    assert!(text().contains("exdate: [2026-12-08, 2026-12-01]"), "{}", text());
+    cancel(&["--from", "2026-12-02"]).done();
+    assert!(text().contains("rrule: FREQ=WEEKLY;UNTIL=20261201\n"), "{}", text());
+    assert_eq!(booking(&school, "2026-12-15").post().status, 201, "given back");
+    // What takes the last day cancels the booking.
+    cancel(&["--date", "2026-11-24"]).done();
+    assert!(!school.tree().has(&path_of_booking(STEM)));
+    school.leave_letters();
+}
+
+#[test]
+fn each_day_given_back_is_told_once() {
+    let school = school();
+    repeated(&school).post().accepted();
+    school.skip_letters();
+    let told = |words: &[&str]| {
+        school.guichet(&[&["cancel", STEM], words].concat()).done();
+        school
+            .letters()
+            .iter()
+            .map(|letter| (letter.subject.clone(), crate::kit::plain(&letter.text)))
+            .collect::<Vec<_>>()
+    };
+    let one = told(&["--date", "2026-12-01"]);
+    assert!(one.len() == 1 && one[0].1.contains("Dates retirées : 1er déc."), "{one:?}");
+    let rest = told(&["--from", "2026-12-08"]);
+    assert!(rest.len() == 1 && rest[0].1.contains("Dates retirées : 8 déc., 15 déc."), "{rest:?}");
+    let all = told(&["-m", "Club annulé"]);
+    assert!(all.len() == 1 && all[0].0.contains("Annulée") && all[0].1.contains("> Club annulé"), "{all:?}");
 }
 
 #[test]

@@ -75,6 +75,10 @@ impl Letters {
         Self(letters)
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The letter of a day's week; none: no lessons in it, or nobody named a letter.
     pub(super) fn of(&self, date: Date) -> Option<Letter> {
         self.0.get(&monday(date)).copied()

@@ -3,7 +3,8 @@
 use jiff::civil::{Date, Time};
 
 use super::planning::{booking_row, link_to_form};
-use crate::domain::booking::BookingFields;
+use super::preview::preview;
+use crate::domain::booking::{BookingFields, REPEATS};
 use crate::domain::draft::SenderFields;
 use crate::domain::free::Offer;
 use crate::domain::reservation::Span;
@@ -86,6 +87,7 @@ pub(in crate::theme) fn filled(
             date: typed.date.clone(),
             start: typed.start.clone(),
             end: typed.end.clone(),
+            until: typed.until.clone(),
             purpose: typed.purpose.clone(),
             quantity: typed.quantity.clone(),
             name: sender.name.clone(),
@@ -96,9 +98,11 @@ pub(in crate::theme) fn filled(
             .iter()
             .map(|offer| Link {
                 text: scene.offer(offer),
-                url: link_to_form(scene, offer.resource.as_str(), &offer.span, &typed.purpose),
+                url: link_to_form(scene, offer.resource.as_str(), &offer.span, typed),
             })
             .collect(),
+        repeats: repeats(scene, typed),
+        preview: preview(scene, typed),
         already: standing.map(|taken| booking_row(scene, taken)).collect(),
         incidents: incidents.take(5).map(|filed| scene.row(filed)).collect(),
         approval: bookable.is_some_and(|bookable| bookable.approval),
@@ -110,6 +114,23 @@ pub(in crate::theme) fn filled(
         domains: scene.site.domains.clone(),
         live: true,
     }
+}
+
+fn repeats(scene: &Scene<'_>, typed: &BookingFields) -> Vec<Selectable> {
+    let lettered = scene.site.calendar.has_letters();
+    let offered = REPEATS.into_iter().filter(|repeat| lettered || !repeat.starts_with("week-"));
+    offered
+        .map(|repeat| Selectable {
+            value: repeat.to_owned(),
+            label: scene.locale().word(match repeat {
+                "weekly" => "repeat-weekly",
+                "week-a" => "repeat-week-a",
+                "week-b" => "repeat-week-b",
+                _ => "repeat-none",
+            }),
+            selected: typed.repeat.trim() == repeat,
+        })
+        .collect()
 }
 
 /// The exact times that were typed, when they make sense.

@@ -7,6 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::domain::booking::BookingFields;
 use crate::domain::calendar::{Slot, monday};
 use crate::domain::diary::Occurrence;
 use crate::domain::free::{conflicts, latecomers};
@@ -200,20 +201,30 @@ fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> Plan
     let row = |taken| BookingRow { continued: earlier(taken), ..booking_row(scene, taken) };
     PlanningCell {
         bookings: bookings.into_iter().map(row).collect(),
-        book: if free { link_to_form(scene, resource.id.as_str(), &span, "") } else { String::new() },
+        book: if free {
+            link_to_form(scene, resource.id.as_str(), &span, &BookingFields::default())
+        } else {
+            String::new()
+        },
         label: scene.locale().say(&label),
     }
 }
 
-/// The form, filled in with a place that is free.
-pub(super) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &Span, purpose: &str) -> String {
+/// The form, filled in with a place that is free and what else was typed.
+pub(super) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &Span, typed: &BookingFields) -> String {
     let hour = |time: jiff::civil::Time| format!("{:02}:{:02}", time.hour(), time.minute());
     let when = match scene.site.calendar.slot_at(span) {
         Some(slot) => format!("slot={}", encoded(&slot.id)),
         None => format!("start={}&end={}", hour(span.start), hour(span.end)),
     };
-    let purpose = if purpose.is_empty() { String::new() } else { format!("&purpose={}", encoded(purpose)) };
-    format!("reservations/new/index.html?resource={}&date={}&{when}{purpose}", encoded(resource), span.date)
+    let mut more = String::new();
+    if !typed.purpose.is_empty() {
+        more.push_str(&format!("&purpose={}", encoded(&typed.purpose)));
+    }
+    if typed.repeats() {
+        more.push_str(&format!("&repeat={}&until={}", encoded(typed.repeat.trim()), encoded(typed.until.trim())));
+    }
+    format!("reservations/new/index.html?resource={}&date={}&{when}{more}", encoded(resource), span.date)
 }
 
 fn encoded(text: &str) -> String {

@@ -23,6 +23,10 @@ pub struct BookingForm {
     pub errors: Vec<FieldError>,
     /// What is free instead: each leads to the form, filled in with it.
     pub offers: Vec<Link>,
+    /// How it may repeat; those with letters only where the school has them.
+    pub repeats: Vec<Selectable>,
+    /// Its days, when it repeats and nothing is wrong with what was typed.
+    pub preview: Option<Preview>,
     /// What stands already that day on the chosen resource.
     pub already: Vec<BookingRow>,
     /// Open incidents of the chosen resource.
@@ -43,6 +47,32 @@ pub struct BookingForm {
     pub live: bool,
 }
 
+/// The days of a booking that repeats, before it is made.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Preview {
+    /// « chaque semaine A du lundi 23 novembre 2026 au vendredi 2 juillet 2027, 10 h 30 – 11 h 25 ».
+    pub when: String,
+    /// Every day in its order.
+    pub days: Vec<PreviewDay>,
+    /// How many of them are free.
+    pub free: usize,
+    /// Days that were taken out: « 8 déc., 15 déc. »; empty: none.
+    pub without: String,
+    /// What the form field `skip` is when the days that are not free are taken out too.
+    pub skip: String,
+    /// Tells the days that are free from other lists of days: a form that is sent with this has shown them.
+    pub seen: String,
+}
+
+/// A day of a booking that repeats.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct PreviewDay {
+    /// « lundi 23 novembre ».
+    pub day: String,
+    /// What is in the way, in a sentence; empty: nothing.
+    pub taken: String,
+}
+
 /// What was typed into the form of a booking.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TypedBooking {
@@ -52,6 +82,8 @@ pub struct TypedBooking {
     pub start: String,
     /// Form field `end`.
     pub end: String,
+    /// Form field `until`.
+    pub until: String,
     /// Form field `purpose`.
     pub purpose: String,
     /// Form field `quantity`.

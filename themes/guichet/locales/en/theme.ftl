@@ -203,6 +203,20 @@ theme-book-date = Which day?
 theme-book-times = Other times
 theme-book-start = From
 theme-book-end = To
+theme-repeat = Repeat
+theme-until = Until
+theme-until-hint = Holidays and closures are skipped.
+theme-dates = Dates: { $free } free of { $n }
+theme-dates-all-free = { $n } dates, all of them free
+theme-date-free = free
+theme-dates-without = Without { $days }
+theme-dates-book = Book these { $n } dates
+theme-dates-skip = { $n ->
+    [one] Book the date that is free
+   *[other] Book the { $n } dates that are free
+}
+theme-dates-again = See the dates after a change
+theme-dates-stop = Stop, book nothing
 theme-book-purpose = What for?
 theme-book-purpose-hint = The class and the activity, such as “5B, spreadsheets”. Everyone can see it.
 theme-book-quantity = How many?

@@ -204,6 +204,20 @@ theme-book-date = Quel jour ?
 theme-book-times = Autres heures
 theme-book-start = De
 theme-book-end = À
+theme-repeat = Répéter
+theme-until = Jusqu’au
+theme-until-hint = Vacances, jours fériés et fermetures sont sautés.
+theme-dates = Dates : { $free } libres sur { $n }
+theme-dates-all-free = { $n } dates, toutes libres
+theme-date-free = libre
+theme-dates-without = Sans le : { $days }
+theme-dates-book = Réserver ces { $n } dates
+theme-dates-skip = { $n ->
+    [one] Réserver la date libre
+   *[other] Réserver les { $n } dates libres
+}
+theme-dates-again = Voir les dates après un changement
+theme-dates-stop = Renoncer, ne rien réserver
 theme-book-purpose = Pour quoi ?
 theme-book-purpose-hint = La classe et l’activité, par exemple « 5e B, tableur ». Visible de tous.
 theme-book-quantity = Combien ?
