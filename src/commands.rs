@@ -67,6 +67,8 @@ enum Command {
     Ticket(ticket::Ticket),
     /// Books a room or equipment
     Reserve(reserve::Reserve),
+    /// Accepts a booking that waits
+    Approve(reserve::Approve),
     /// Cancels or refuses a booking
     Cancel(reserve::Cancel),
     /// Shows the school year: weeks, letters, days without lessons
@@ -160,6 +162,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Check(check) => check.run(&context),
         Command::Ticket(ticket) => ticket.run(&context),
         Command::Reserve(reserve) => reserve.run(&context),
+        Command::Approve(approve) => approve.run(&context),
         Command::Cancel(cancel) => cancel.run(&context),
         Command::Calendar(calendar) => calendar.run(&context),
         Command::TeamLink(link) => link.run(&context),

@@ -1,16 +1,17 @@
-//! `guichet reserve` and `guichet cancel`: bookings at a terminal, by the same rules as the form.
+//! `guichet reserve`, `guichet approve` and `guichet cancel`: bookings at a terminal, by the same rules as the form.
 
 use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Context, Failure, print_json, refused};
-use crate::desk::{Desk, Part, Refusal};
+use crate::desk::{Desk, Part, Receipt, Refusal};
 use crate::domain::booking::{Booking, BookingFields, REPEATS};
 use crate::domain::diary::Occurrence;
 use crate::domain::free::Offer;
 use crate::domain::person::Requester;
-use crate::domain::reservation::{Span, Stem};
+use crate::domain::reservation::{Reservation, Span, Standing, Stem};
+use crate::phrase::Phrase;
 use crate::theme::scene::Scene;
 
 #[derive(Debug, Args)]
@@ -71,6 +72,12 @@ pub(super) struct Cancel {
     message: Option<String>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Approve {
+    /// The booking, such as 2026-11-23-salle-info-1-1030
+    stem: String,
+}
+
 impl Reserve {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         context.at_the_desk(|desk| {
@@ -117,26 +124,45 @@ impl Reserve {
 impl Cancel {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         context.at_the_desk(|desk| {
-            let unknown = || {
-                let phrase = crate::phrase::Phrase::new("fault-booking-unknown").with("id", &self.stem);
-                Failure::Wrong(Some(desk.theme().locale().say(&phrase)))
-            };
-            let stem: Stem = self.stem.parse().map_err(|_| unknown())?;
-            let actor = desk.actor();
+            let (stem, actor) = (stem(desk, &self.stem)?, desk.actor());
             let reason = self.message.as_deref();
             let receipt = match (self.date.map(Part::On), self.from.map(Part::From)) {
                 (Some(part), _) | (None, Some(part)) => desk.shorten(&stem, part, reason, &actor),
                 (None, None) => desk.cancel(&stem, reason, &actor, None, |_| true),
             };
-            let receipt = receipt.map_err(|refusal| refused(desk, &refusal))?;
-            if context.json {
-                return print_json(&json!({ "id": receipt.item.to_string(), "commit": receipt.commit }));
-            }
-            let said = crate::phrase::Phrase::new("cli-committed").with("commit", &receipt.commit[..10]);
-            println!("{}", desk.theme().locale().say(&said));
-            Ok(())
+            committed(context, desk, receipt)
         })
     }
+}
+
+impl Approve {
+    pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        context.at_the_desk(|desk| {
+            let (stem, actor) = (stem(desk, &self.stem)?, desk.actor());
+            let waits = |booking: Option<&Reservation>| booking.is_none_or(|found| found.status == Standing::Pending);
+            let receipt = desk.approve(&stem, &actor, None, waits);
+            committed(context, desk, receipt)
+        })
+    }
+}
+
+/// The booking that was typed.
+fn stem(desk: &Desk, typed: &str) -> Result<Stem, Failure> {
+    let unknown = || {
+        let phrase = Phrase::new("fault-booking-unknown").with("id", typed);
+        Failure::Wrong(Some(desk.theme().locale().say(&phrase)))
+    };
+    typed.parse().map_err(|_| unknown())
+}
+
+fn committed(context: &Context, desk: &Desk, receipt: Result<Receipt, Refusal>) -> Result<(), Failure> {
+    let receipt = receipt.map_err(|refusal| refused(desk, &refusal))?;
+    if context.json {
+        return print_json(&json!({ "id": receipt.item.to_string(), "commit": receipt.commit }));
+    }
+    let said = Phrase::new("cli-committed").with("commit", &receipt.commit[..10]);
+    println!("{}", desk.theme().locale().say(&said));
+    Ok(())
 }
 
 fn checked(desk: &Desk, fields: &BookingFields) -> Result<Booking, Failure> {

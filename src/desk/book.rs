@@ -101,7 +101,7 @@ impl Desk {
     ///
     /// # Errors
     /// The refusal; nothing is written then.
-    pub(super) fn approve(
+    pub fn approve(
         &mut self,
         stem: &Stem,
         by: &Actor,

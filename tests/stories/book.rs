@@ -287,5 +287,11 @@ fn the_command_line_books_and_cancels_by_the_same_rules() {
     assert!(!school.tree().has(&path_of_booking(&stem)));
     assert!(school.guichet(&["cancel", &stem]).wrong().err.contains(&stem));
     assert_eq!(booking(&school).post().accepted(), stem);
+    let waiting = booking(&school).set("resource", "amphi").post().accepted();
+    school.guichet(&["approve", &waiting]).done();
+    assert!(school.tree().read(&path_of_booking(&waiting)).contains("\nstatus: confirmee\n"));
+    for done in [&waiting, &stem] {
+        school.unchanged(|| school.guichet(&["approve", done]).wrong());
+    }
     school.leave_letters();
 }
