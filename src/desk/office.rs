@@ -163,7 +163,7 @@ impl Desk {
     fn make_office(&mut self, head: Option<CommitId>) -> Result<()> {
         let mut problems = self.tickets.strays().to_vec();
         problems.extend(self.reservations.strays().iter().cloned());
-        let mut tickets = BTreeMap::new();
+        let mut tickets: BTreeMap<TicketId, Filed> = BTreeMap::new();
         for (id, seen) in self.tickets.files() {
             if let Some((read, standing)) = self.shown::<Tickets>(&id.path(), seen, head, &mut problems)? {
                 tickets.insert(*id, Filed { ticket: read.value, standing, warnings: read.warnings });
@@ -175,12 +175,19 @@ impl Desk {
                 reservations.insert(stem.clone(), Booked { reservation: read.value, standing });
             }
         }
+        let mut out_of_service = BTreeMap::new();
+        for filed in tickets.values() {
+            if let Some(resource) = filed.ticket.blocks(&self.site.vocabulary) {
+                out_of_service.entry(resource.clone()).or_insert(filed.ticket.id);
+            }
+        }
         let booked = reservations.values().map(|booked: &Booked| Arc::clone(&booked.reservation));
         let diary = Arc::new(Diary::new(booked, &self.site.calendar));
         self.office = Arc::new(Office {
             tickets,
             reservations,
             diary,
+            out_of_service,
             timelines: Arc::clone(self.chronicle.timelines()),
             problems,
             updated: self.chronicle.updated(),

@@ -55,7 +55,7 @@ impl Notice {
     }
 }
 
-/// One piece of news about a booking.
+/// One piece of news about a booking, from its own file or from a ticket about its resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BookingNews {
     /// It was made; its status says whether it stands.
@@ -68,6 +68,10 @@ pub enum BookingNews {
     Cancelled(String),
     /// It waited and will not stand; why, as far as somebody said.
     Refused(String),
+    /// Its resource can not be used: which ticket says so, and its title.
+    OutOfService(TicketId, String),
+    /// Its resource can be used again.
+    BackInService(TicketId, String),
 }
 
 impl BookingNews {
@@ -79,6 +83,8 @@ impl BookingNews {
             Self::Changed(_) => "changed",
             Self::Cancelled(_) => "cancelled",
             Self::Refused(_) => "refused",
+            Self::OutOfService(..) => "out-of-service",
+            Self::BackInService(..) => "back-in-service",
         }
     }
 }

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::diary::Diary;
 use super::figures::Life;
 use super::history::Step;
+use super::key::Key;
 use super::reservation::{Reservation, Stem};
 use super::ticket::{Ticket, TicketId};
 use super::vocabulary::Vocabulary;
@@ -55,6 +56,8 @@ pub struct Office {
     pub reservations: BTreeMap<Stem, Booked>,
     /// When they take their resources.
     pub diary: Arc<Diary>,
+    /// What can not be used, and the first ticket that says so.
+    pub out_of_service: BTreeMap<Key, TicketId>,
     /// What history tells of each.
     pub timelines: Arc<HashMap<TicketId, Vec<Step>>>,
     /// What keeps files from being read, and what is odd.

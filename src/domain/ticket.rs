@@ -159,6 +159,11 @@ impl Ticket {
         !self.status(vocabulary).closed
     }
 
+    /// The resource that can not be used as long as nobody is done with it.
+    pub fn blocks(&self, vocabulary: &Vocabulary) -> Option<&Key> {
+        self.resource.key().filter(|_| self.out_of_service && self.is_open(vocabulary))
+    }
+
     /// Everybody who is told, but for the team.
     pub fn audience(&self) -> impl Iterator<Item = &Requester> {
         std::iter::once(&self.requester).chain(&self.watchers).filter(|requester| **requester != Requester::Nobody)

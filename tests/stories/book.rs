@@ -1,7 +1,7 @@
 //! Bookings: made by form or command, refused with what is free instead, approved, changed, cancelled by file, command or
 //! link; each told to whom it concerns.
 
-use crate::kit::{Answer, Form, School, TEAM, path_of_booking};
+use crate::kit::{Answer, Form, School, TEAM, path_of, path_of_booking};
 
 const SITE: &str = "http://guichet.college.example";
 const SOPHIE: &str = "sophie.martin@college.example";
@@ -295,4 +295,44 @@ fn the_command_line_books_and_cancels_by_the_same_rules() {
         school.unchanged(|| school.guichet(&["approve", done]).wrong());
     }
     school.leave_letters();
+}
+
+#[test]
+fn a_broken_room_tells_who_has_booked_it_once_and_once_more_when_it_works() {
+    let school = school();
+    let room = |email: &str, slot: &str| booking(&school).set("email", email).set("slot", slot).post().accepted();
+    let stem = room(SOPHIE, "M3");
+    room("luc@college.example", "M4");
+    let past = booking(&school).set("date", "2026-11-23").set("slot", "").set("start", "08:13").set("end", "08:14");
+    past.set("email", "tot@college.example").post().accepted();
+    let id = school.declare("Le plafond fuit").set("resource", "salle-info-1").post().accepted();
+    school.skip_letters();
+    let tree = school.tree();
+    let flag = |on: bool| {
+        let (old, new) = ("status:", "out_of_service: true\nstatus:");
+        let (old, new) = if on { (old, new) } else { (new, old) };
+        tree.edit(&path_of(&id), |text| text.replacen(old, new, 1));
+        tree.git_with(
+            &["commit", "--quiet", "--all", "--message", "x"],
+            &[("GIT_COMMITTER_DATE", "2026-11-23T08:30:00+01:00")],
+        );
+        let told = school.letters();
+        let mut readers: Vec<String> = told.iter().map(|letter| letter.to.clone()).collect();
+        readers.sort();
+        assert_eq!(readers, ["luc@college.example", SOPHIE], "each holder once, nobody whose hour is over");
+        told.into_iter().find(|letter| letter.to == SOPHIE).unwrap()
+    };
+    let out = flag(true);
+    assert_eq!(out.subject, "[Réservation] Hors service : Salle informatique 1, mardi 24 novembre, M3");
+    assert!(out.text.contains("Le plafond fuit") && out.text.contains("Annuler ma réservation"), "{}", out.text);
+    assert!(out.text.contains("Amphithéâtre, mardi 24 novembre, M3"), "what is free instead: {}", out.text);
+    school.shows("/reservations/2026-W48/", "hors service");
+    assert!(flag(false).subject.starts_with("[Réservation] De nouveau utilisable"));
+    school.hides("/reservations/2026-W48/", "hors service");
+    flag(true);
+    tree.set_status(&id, "ferme");
+    tree.git(&["commit", "--quiet", "--all", "--message", "Réparé"]);
+    let told = school.letters();
+    assert_eq!(told.len(), 4, "the requester and the team of the ticket, two holders of bookings");
+    assert!(tree.has(&path_of_booking(&stem)), "a booking stands until its holder gives it back");
 }

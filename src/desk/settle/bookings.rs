@@ -1,5 +1,7 @@
 //! The letters of bookings: made, confirmed, changed, cancelled or refused, told to the holder, and to the team as
-//! `mail.team_reservations` says.
+//! `mail.team_reservations` says; and to the holder alone when the resource is out of service or back.
+
+use std::collections::BTreeSet;
 
 use anyhow::Result;
 
@@ -8,10 +10,13 @@ use crate::config::TeamReservations;
 use crate::desk::chronicle;
 use crate::desk::survey::{Kind as _, Reservations};
 use crate::desk::{Desk, address};
+use crate::domain::diary::Occurrence;
 use crate::domain::errand::{Bearer, Deed, Errand};
+use crate::domain::key::Key;
 use crate::domain::notice::BookingNews;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Standing, Stem};
+use crate::domain::ticket::Ticket;
 use crate::mail::{Address, Letter, LetterId, Lookup};
 use crate::problem::Problem;
 use crate::repository::{BlobId, CommitInfo, Edit};
@@ -72,6 +77,42 @@ impl Desk {
             let refused = old.status == Standing::Pending && !told.author.is(&old.requester);
             let news = if refused { BookingNews::Refused(reason) } else { BookingNews::Cancelled(reason) };
             self.letters_of_news(told, &old, &news, letters)?;
+        }
+        Ok(())
+    }
+
+    /// A ticket puts its resource out of service, or back: told to whoever has it booked from now on. A series is named
+    /// by its next day.
+    pub(super) fn letters_of_service(
+        &self,
+        told: &Told<'_>,
+        old: Option<&Ticket>,
+        new: &Ticket,
+        letters: &mut Vec<Letter>,
+    ) -> Result<()> {
+        let vocabulary = &self.site.vocabulary;
+        let (before, after) = (old.and_then(|old| old.blocks(vocabulary)), new.blocks(vocabulary));
+        if before == after {
+            return Ok(());
+        }
+        let others = |resource: &Key| self.office.out_of_service.get(resource).is_none_or(|other| *other == new.id);
+        let (id, title) = (new.id, || new.title.clone());
+        let news = [
+            before.map(|resource| (resource, BookingNews::BackInService(id, title()))),
+            after.map(|resource| (resource, BookingNews::OutOfService(id, title()))),
+        ];
+        let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
+        for (resource, news) in news.into_iter().flatten().filter(|(resource, _)| others(resource)) {
+            let mut seen = BTreeSet::new();
+            for (_, day) in self.office.diary.days_from(now.date()) {
+                let here = day.iter().filter(|taken| taken.reservation.resource.key() == Some(resource));
+                for Occurrence { reservation, span } in here.filter(|taken| now < taken.span.ends()) {
+                    if seen.insert(&reservation.stem) {
+                        let next = Reservation { span: *span, ..(**reservation).clone() };
+                        self.letters_of_news(told, &next, &news, letters)?;
+                    }
+                }
+            }
         }
         Ok(())
     }
@@ -154,7 +195,10 @@ impl Desk {
             })?;
             letters.push(letter(&booking.requester.to_string(), holder.clone(), Some(team.clone()), words));
         }
+        let about_resource = matches!(news, BookingNews::OutOfService(..) | BookingNews::BackInService(..));
         let wanted = match self.site.mail.team_reservations {
+            // The ticket told the team.
+            _ if about_resource => false,
             TeamReservations::None => false,
             TeamReservations::Approval => booking.status == Standing::Pending,
             TeamReservations::All => true,

@@ -36,6 +36,7 @@ impl Desk {
                         (old, ..) => old,
                     };
                     self.letters_of_change(told, old.as_ref(), &reading.ticket, letters)?;
+                    self.letters_of_service(told, old.as_ref(), &reading.ticket, letters)?;
                 }
                 // A file that was broken before is not news.
                 Err(_) if edit.old.is_some() && old.is_none() => {}

@@ -1,15 +1,20 @@
-//! The words of a letter about a booking: made, confirmed, changed, cancelled or refused; of a series, every day.
+//! The words of a letter about a booking: made, confirmed, changed, cancelled or refused, its resource out of service or
+//! back; of a series, every day.
 
 use anyhow::Result;
 use jiff::civil::Date;
 
 use super::{Reader, Sign, Words, acts_note, author_name, envelope, greeting, links, requester_in_full, written};
 use crate::content::markdown;
+use crate::domain::booking::BookingFields;
 use crate::domain::errand::{Deed, Hold, OnBooking};
+use crate::domain::free::{Offer, free};
 use crate::domain::history::Author;
 use crate::domain::notice::BookingNews;
 use crate::domain::reservation::{Reservation, Standing};
+use crate::domain::resource::Resource;
 use crate::phrase::Phrase;
+use crate::theme::pages::planning::link_to_form;
 use crate::theme::scene::{Scene, booking_url};
 use crate::theme::view::{ChangeLine, Detail, LetterView, Link};
 
@@ -38,6 +43,8 @@ pub fn booking(
         BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
         BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
         BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
+        BookingNews::OutOfService(..) => ("booking-out", "booking-lead-out"),
+        BookingNews::BackInService(..) => ("booking-back", "booking-lead-back"),
     };
     let resource = scene.resource(&booking.resource).text;
     let subject = Phrase::new("booking-subject")
@@ -70,6 +77,9 @@ pub fn booking(
     if let Reader::Team = reader {
         detail("booking-holder", requester_in_full(scene, &booking.requester));
     }
+    if let BookingNews::OutOfService(id, title) | BookingNews::BackInService(id, title) = news {
+        detail("booking-ticket", format!("{id}, {title}"));
+    }
     match news {
         BookingNews::Changed(old) => view.changes = changes(scene, old, booking),
         BookingNews::Cancelled(reason) | BookingNews::Refused(reason) if !reason.is_empty() => {
@@ -82,6 +92,9 @@ pub fn booking(
     if !matches!(news, BookingNews::Cancelled(_) | BookingNews::Refused(_)) {
         view.acts = acts(scene, booking, reader, sign);
         view.acts_note = acts_note(scene, reader);
+    }
+    if let BookingNews::OutOfService(..) = news {
+        view.acts.extend(equivalents(scene, booking));
     }
     view.link = locale.word("letter-see-booking");
     let page = booking_url(&booking.stem);
@@ -102,6 +115,28 @@ fn acts(scene: &Scene<'_>, booking: &Reservation, reader: Reader<'_>, sign: &Sig
         Reader::Team => Vec::new(),
     };
     links(scene, deeds, sign)
+}
+
+/// Resources of the same group that are free at the booking's time, each with the way to book it.
+fn equivalents(scene: &Scene<'_>, booking: &Reservation) -> Vec<Link> {
+    let vocabulary = &scene.site.vocabulary;
+    let Some(resource) = booking.resource.key().and_then(|key| vocabulary.resources.get(key)) else {
+        return Vec::new();
+    };
+    let usable = |other: &&Resource| {
+        other.id != resource.id && other.group == resource.group && !scene.office.out_of_service.contains_key(&other.id)
+    };
+    let typed = BookingFields { purpose: booking.purpose.clone(), ..BookingFields::default() };
+    free(vocabulary, booking.span, booking.quantity, &scene.office.diary)
+        .filter(usable)
+        .take(3)
+        .map(|other| {
+            let offer = Offer { resource: other.id.clone(), span: booking.span };
+            let form = link_to_form(scene, other.id.as_str(), &booking.span, &typed).replace("index.html", "");
+            let text = scene.locale().say(&Phrase::new("letter-act-book").with("offer", scene.offer(&offer)));
+            Link { text, url: format!("{}/{form}", scene.site.base_url) }
+        })
+        .collect()
 }
 
 fn days(scene: &Scene<'_>, booking: &Reservation) -> Vec<Date> {

@@ -211,7 +211,7 @@ fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> Plan
 }
 
 /// The form, filled in with a place that is free and what else was typed.
-pub(super) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &Span, typed: &BookingFields) -> String {
+pub(in crate::theme) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &Span, typed: &BookingFields) -> String {
     let hour = |time: jiff::civil::Time| format!("{:02}:{:02}", time.hour(), time.minute());
     let when = match scene.site.calendar.slot_at(span) {
         Some(slot) => format!("slot={}", encoded(&slot.id)),
@@ -253,7 +253,16 @@ pub(super) fn booking_row(scene: &Scene<'_>, taken: &Occurrence) -> BookingRow {
             None => String::new(),
         },
         conflict: is_in_conflict(scene, taken),
+        out_of_service: out_of_service(scene, taken),
     }
+}
+
+/// The ticket that keeps a coming booking from its resource.
+fn out_of_service(scene: &Scene<'_>, taken: &Occurrence) -> Option<Link> {
+    let ticket = scene.office.out_of_service.get(taken.reservation.resource.key()?)?;
+    let now = scene.now.to_zoned_datetime(scene.site.timezone.clone()).datetime();
+    let coming = now < taken.span.ends();
+    scene.office.tickets.get(ticket).filter(|_| coming).map(|filed| scene.link(&filed.ticket))
 }
 
 /// Whether something made before it takes its place; most bookings are named by no problem.

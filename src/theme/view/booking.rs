@@ -126,6 +126,8 @@ pub struct BookingRow {
     pub continued: bool,
     /// It is in conflict with one made before it.
     pub conflict: bool,
+    /// The ticket that puts its resource out of service.
+    pub out_of_service: Option<Link>,
 }
 
 /// `planning.html`, as `view`: a week of everything that can be booked.

@@ -195,6 +195,7 @@ theme-this-week = This week
 theme-slot = Period
 theme-booking-pending = to be confirmed
 theme-booking-conflict = in conflict
+theme-booking-out = out of service
 theme-offers = Free instead:
 theme-book-what = What do you want to book?
 theme-book-what-none = Choose a room or equipment

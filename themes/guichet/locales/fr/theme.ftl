@@ -196,6 +196,7 @@ theme-this-week = Cette semaine
 theme-slot = Créneau
 theme-booking-pending = à valider
 theme-booking-conflict = en conflit
+theme-booking-out = hors service
 theme-offers = Libre à la place :
 theme-book-what = Que voulez-vous réserver ?
 theme-book-what-none = Choisissez une salle ou un matériel
