@@ -1,10 +1,13 @@
-//! `guichet calendar`: the school year, week by week.
+//! `guichet calendar`: the school year, week by week, and the days that a calendar which is not committed yet moves.
+
+mod moves;
 
 use clap::Args;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use serde_json::json;
 
+use self::moves::Move;
 use super::{Context, Failure, print_json};
 use crate::domain::calendar::{self, HolidayName, Why, monday};
 use crate::domain::figures::Period;
@@ -36,11 +39,13 @@ impl Calendar {
             theme: desk.theme(),
             now: context.clock.now(),
         };
+        let moves = moves::since_the_commit(&desk)?;
         let year = Period::school_year(self.year.map_or_else(|| scene.today(), |year| date(year, 9, 1)));
         if context.json {
-            return print_json(&as_json(&scene, year));
+            return print_json(&as_json(&scene, year, &moves));
         }
         print(&scene, year);
+        moves::print(&scene, &moves);
         Ok(())
     }
 }
@@ -73,7 +78,7 @@ fn iso_week(monday: Date) -> String {
     format!("{:04}-W{:02}", week.year(), week.week())
 }
 
-fn as_json(scene: &Scene<'_>, year: Period) -> serde_json::Value {
+fn as_json(scene: &Scene<'_>, year: Period, moves: &[Move]) -> serde_json::Value {
     let calendar = &scene.site.calendar;
     let weeks: Vec<_> = mondays(year)
         .map(|monday| {
@@ -84,7 +89,11 @@ fn as_json(scene: &Scene<'_>, year: Period) -> serde_json::Value {
             json!({ "week": iso_week(monday), "monday": monday, "letter": letter, "off": off })
         })
         .collect();
-    json!({ "from": year.from, "to": year.to, "weeks": weeks })
+    let moved: Vec<_> = moves
+        .iter()
+        .map(|moved| json!({ "id": moved.stem.to_string(), "gone": moved.gone, "new": moved.new }))
+        .collect();
+    json!({ "from": year.from, "to": year.to, "weeks": weeks, "moved": moved })
 }
 
 fn print(scene: &Scene<'_>, year: Period) {

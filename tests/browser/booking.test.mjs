@@ -135,6 +135,55 @@ for (const script of [true, false]) {
   });
 }
 
+/** A day of the same weekday, so many weeks later. */
+const later = (date, weeks) => new Date(Date.parse(date) + weeks * 7 * 86_400_000).toISOString().slice(0, 10);
+
+for (const script of [true, false]) {
+  story(`a booking that repeats shows its days, leaves out what is taken, ${script ? 'with' : 'without'} JavaScript`, { script, viewport: PHONE }, async (page) => {
+    // In January no holidays are in between.
+    const near = await free(script ? 'salle-info-2' : 'cdi');
+    const place = { ...near, date: later(near.date, 5) };
+    const first = await book(page, { ...place, date: later(place.date, 1) });
+    const his = read(first);
+    const since = school.head();
+    await page.goto(form(place));
+    await page.tap('.repeat summary');
+    await page.tap('.repeat .chip:nth-child(2) input');
+    await page.$eval('#until', (field, day) => { field.value = day; }, later(place.date, 2));
+    await fill(page, { purpose: '5e C, robotique', name: 'Série Longue', email: `serie.${script}@college.example` });
+    assert.equal((await leads(page, () => page.tap(SEND))).status(), 409);
+    assert.equal(await overflow(page), null);
+    assert.equal(school.head(), since, 'nothing is booked before it was seen');
+    assert.equal(await text(page, '#dates'), 'Dates : 2 libres sur 3');
+    assert.match((await texts(page, '.date-taken'))[0], /déjà réservé .* 4e B, exposé/);
+    assert.equal(await page.$eval('#purpose', (field) => field.value), '5e C, robotique');
+    assert.equal(await text(page, '.send button'), 'Réserver les 2 dates libres');
+    await leads(page, () => page.tap('.send button'));
+    assertBooked(stem(page), since);
+    const rule = `rrule: FREQ=WEEKLY;UNTIL=${later(place.date, 2).replaceAll('-', '')}\nexdate: [${later(place.date, 1)}]\n`;
+    assert.ok(read(stem(page)).includes(rule), read(stem(page)));
+    assert.equal(read(first), his);
+  });
+}
+
+story('all days free: they are shown, then booked as they were shown', { script: false }, async (page) => {
+  const place = await free('valise-portables');
+  const since = school.head();
+  await page.goto(`${form(place)}&repeat=week-a&until=${later(place.date, 5)}`);
+  await fill(page, { purpose: '4e A, exposés', name: 'Semaine Paire', email: 'semaine.paire@college.example' });
+  assert.equal((await leads(page, () => page.click(SEND))).status(), 200);
+  const days = await texts(page, '.dates li');
+  assert.ok(days.length >= 2 && days.every((day) => day.endsWith('libre')), days.join());
+  assert.equal(school.head(), since);
+  // Another end is another list: it is shown before it is booked.
+  await page.$eval('#until', (field, day) => { field.value = day; }, later(place.date, 9));
+  assert.equal((await leads(page, () => page.click(SEND))).status(), 200);
+  assert.ok((await texts(page, '.dates li')).length > days.length);
+  await leads(page, () => page.click(SEND));
+  assertBooked(stem(page), since);
+  assert.match(read(stem(page)), /\nweeks: A\n/);
+});
+
 story('what is missing is said beside its field', {}, async (page) => {
   const since = school.head();
   await page.goto(`${school.url}${FORM}`);

@@ -126,6 +126,28 @@ fn a_corrected_calendar_moves_the_series() {
 }
 
 #[test]
+fn the_calendar_says_which_days_a_changed_letter_moves_before_it_is_committed() {
+    let school = school();
+    school.tree().save(&path_of_booking(STEM), by_hand().replace("UNTIL=20270331", "UNTIL=20270120"));
+    school.tree().commit("Le club de robotique");
+    school.settled();
+    let said = || crate::kit::plain(&school.guichet(&["calendar"]).done().out);
+    assert!(!said().contains("déplace"));
+    school.tree().edit("site.toml", |text| {
+        text.replace("week_a = 2026-08-31\n", "week_a = 2026-08-31\nweek_letters = { \"2027-01-04\" = \"B\" }\n")
+    });
+    let text = said();
+    for line in [STEM, "retire : 5 janv., 19 janv.", "ajoute : 12 janv."] {
+        assert!(text.contains(line), "« {line} » in {text}");
+    }
+    let year: serde_json::Value = serde_json::from_str(&school.guichet(&["calendar", "--json"]).done().out).unwrap();
+    assert_eq!(year["moved"][0]["new"][0], "2027-01-12");
+    school.tree().commit("Janvier commence par une semaine B");
+    school.settled();
+    assert!(!said().contains("déplace"));
+}
+
+#[test]
 fn a_rule_that_guichet_does_not_know_is_refused_by_name() {
     let school = school();
     let tree = school.clone_of("essai", "paul.durand@college.example");

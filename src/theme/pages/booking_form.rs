@@ -102,7 +102,8 @@ pub(in crate::theme) fn filled(
             })
             .collect(),
         repeats: repeats(scene, typed),
-        preview: preview(scene, typed),
+        // Whoever has yet to say who they are is not at the last step.
+        preview: sender.check().ok().and_then(|_| preview(scene, typed)),
         already: standing.map(|taken| booking_row(scene, taken)).collect(),
         incidents: incidents.take(5).map(|filed| scene.row(filed)).collect(),
         approval: bookable.is_some_and(|bookable| bookable.approval),

@@ -205,6 +205,7 @@ theme-book-times = Other times
 theme-book-start = From
 theme-book-end = To
 theme-repeat = Repeat
+theme-repeat-how = How often?
 theme-until = Until
 theme-until-hint = Holidays and closures are skipped.
 theme-dates = Dates: { $free } free of { $n }

@@ -206,9 +206,14 @@ theme-book-times = Autres heures
 theme-book-start = De
 theme-book-end = À
 theme-repeat = Répéter
+theme-repeat-how = À quel rythme ?
 theme-until = Jusqu’au
 theme-until-hint = Vacances, jours fériés et fermetures sont sautés.
-theme-dates = Dates : { $free } libres sur { $n }
+theme-dates = Dates : { $free ->
+    [0] aucune libre
+    [one] { $free } libre
+   *[other] { $free } libres
+} sur { $n }
 theme-dates-all-free = { $n } dates, toutes libres
 theme-date-free = libre
 theme-dates-without = Sans le : { $days }
