@@ -275,7 +275,6 @@ impl Desk {
     /// The repository or the local state can not be read or written.
     pub fn recover(&mut self) -> Result<()> {
         self.repository.remove_dead_locks()?;
-        self.repository.remove_abandoned_locks(Clock::real().now())?;
         self.repository.recover_tree(FOLDERS, is_ours)?;
         self.receipts.prune(&self.repository.staging_folder())
     }

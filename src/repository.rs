@@ -7,8 +7,8 @@ mod health;
 mod history;
 mod index;
 mod lock;
-mod moving;
 mod program;
+mod reference;
 mod revival;
 mod setup;
 mod snapshot;
@@ -96,7 +96,7 @@ pub struct Repository {
     /// What this process committed: path and blob, to see when another commit drops it by accident.
     own: RefCell<HashMap<String, Oid>>,
     /// The lock of the index that was waited for in vain: its inode and time.
-    outlasted: Cell<Option<(u64, i64, i64)>>,
+    outlasted: Cell<Option<lock::Stamp>>,
     /// A commit that is known to be on disk, with all before it.
     durable: Cell<Option<CommitId>>,
     /// Why it is not known what is on disk.

@@ -20,8 +20,7 @@ const STARVATION: Duration = Duration::from_millis(400);
 const POLL: Duration = Duration::from_secs(2);
 
 /// What comes and goes without saying anything about the site.
-const PASSING: [&str; 10] =
-    ["tmp", "locks", "moving", "pushed", "cache", "outbox", "seen", "public", "receipts", "target"];
+const PASSING: [&str; 9] = ["tmp", "locks", "pushed", "cache", "outbox", "seen", "public", "receipts", "target"];
 
 /// What people work in. Such a folder may come, go and be made anew at any time.
 const CONTENT: [&str; 3] = ["tickets", "reservations", "themes"];

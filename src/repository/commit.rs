@@ -3,7 +3,7 @@
 
 use anyhow::{Context, anyhow};
 use git2::build::TreeUpdateBuilder;
-use git2::{ErrorCode, FileMode, Oid, Time};
+use git2::{FileMode, Oid, Time};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -63,7 +63,8 @@ impl Repository {
         }
         let made = self.commit_object(parent, writes, message, author, at, timezone);
         let id = made.inspect_err(|error| self.doubt(error))?;
-        let moved = self.move_branch(parent, id, message);
+        let log = format!("guichet: {}", message.lines().next().unwrap_or_default());
+        let moved = self.move_reference(&self.branch_ref(), parent.map(|parent| parent.0), id, &log);
         if let Err(CommitError::Failed(error)) = &moved {
             self.doubt(error);
         }
@@ -146,30 +147,6 @@ impl Repository {
         )?;
         let parents: Vec<_> = parent.iter().collect();
         self.git.commit(None, &signature, &signature, message, &tree, &parents).context("storing the commit")
-    }
-
-    fn move_branch(&self, from: Option<CommitId>, to: Oid, message: &str) -> Result<(), CommitError> {
-        let subject = message.lines().next().unwrap_or_default();
-        let log = format!("guichet: {subject}");
-        let name = self.branch_ref();
-        let _moving = self.moving(&name)?;
-        self.wait_for_the_index();
-        let moved = match from {
-            Some(from) => self.git.reference_matching(&name, to, true, from.0, &log),
-            None => self.git.reference(&name, to, false, &log),
-        };
-        match moved {
-            Ok(_) => Ok(()),
-            Err(error) => match error.code() {
-                // The branch may have moved before the error came (a folder that could not be synced).
-                _ if self.git.refname_to_id(&name).is_ok_and(|tip| tip == to) => {
-                    Err(CommitError::Failed(anyhow::Error::new(error).context("syncing the branch")))
-                }
-                ErrorCode::Modified | ErrorCode::Exists | ErrorCode::NotFound => Err(CommitError::Moved),
-                ErrorCode::Locked => Err(CommitError::Locked),
-                _ => Err(CommitError::Failed(anyhow::Error::new(error).context("moving the branch"))),
-            },
-        }
     }
 
     /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds.

@@ -100,9 +100,7 @@ impl Repository {
             let signature = git2::Signature::new("Guichet", "guichet@localhost", &git2::Time::new(0, 0))?;
             self.git.commit(None, &signature, &signature, ORIGIN_MESSAGE, &tree, &[])?
         };
-        let _moving = self.moving(MARK_REF)?;
-        self.git.reference(MARK_REF, to, false, "guichet: begin").context("setting the mark")?;
-        Ok(())
+        self.put_mark(None, to)
     }
 
     /// Moves the mark, if it still is where it was.
@@ -111,9 +109,12 @@ impl Repository {
     /// It is not, or can not be written.
     pub fn move_mark(&self, to: CommitId) -> Result<()> {
         let from = self.git.refname_to_id(MARK_REF).context("reading the mark")?;
-        let _moving = self.moving(MARK_REF)?;
-        let moved = self.git.reference_matching(MARK_REF, to.0, true, from, "guichet: told");
-        moved.context("moving the mark").inspect_err(|error| self.doubt(error)).map(drop)
+        self.put_mark(Some(from), to.0)
+    }
+
+    fn put_mark(&self, from: Option<Oid>, to: Oid) -> Result<()> {
+        let moved = self.move_reference(MARK_REF, from, to, "").map_err(anyhow::Error::new);
+        moved.context("moving the mark").inspect_err(|error| self.doubt(error))
     }
 
     /// The way from the mark to `head`. At a merge it goes through the parent that holds the mark, the first if

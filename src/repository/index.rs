@@ -9,7 +9,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use git2::{Index, IndexEntry, IndexTime, ObjectType, Oid, TreeEntry};
 
-use super::lock::IndexLock;
+use super::lock::Ours;
 use super::{BlobId, CommitId, Repository, Write};
 
 impl Repository {
@@ -84,7 +84,8 @@ impl Repository {
 
     /// Edits the index under its lock; false: it is busy. The edit is made on a copy that is renamed into place.
     pub(super) fn edit_index(&self, edit: impl FnOnce(&mut Index) -> Result<()>) -> Result<bool> {
-        let Some(_lock) = IndexLock::take(self.git.path(), &self.state)? else {
+        let ours = Ours::prepare(&self.state, "index", b"")?;
+        let Some(_held) = ours.take(self.git.path().join("index.lock"))? else {
             return Ok(false);
         };
         let present = self.git.path().join("index");

@@ -1,109 +1,114 @@
-//! The lock of git's index: taken as git takes it, waited for while others hold it, and taken away when a dead Guichet
-//! left it. Those on references are in `moving.rs`.
+//! Git's locks: taken as git takes them, and taken away when a dead Guichet, or a git that is no more, left them.
+//!
+//! A lock is a file that must not exist yet. Ours is a link to a file in `locks/` that the kernel keeps locked as long as
+//! we live: so what a dead Guichet left is recognised with certainty, also after a power cut.
 
 use std::fs::{self, File};
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::Repository;
+use super::{Repository, git_processes};
 
-/// A plain commit holds the index for some ten milliseconds.
-const INDEX_POLL: Duration = Duration::from_millis(2);
-const INDEX_PATIENCE: u32 = 100;
+/// A living git holds a lock for moments; where none is at work, one that outlasts this is nobody's.
+const STALE: Duration = Duration::from_secs(2);
 
-/// The lock of git's index, taken the way git takes it: a file that must not exist yet. It is a link to a
-/// file of ours that names this process, so that a lock left by a dead Guichet is recognised with certainty.
-pub(super) struct IndexLock {
-    lock: PathBuf,
-    own: PathBuf,
-    /// The kernel forgets this one when we die: that tells a lock of ours from one of a dead Guichet.
+/// Inode and time of a lock.
+pub(super) type Stamp = (u64, i64, i64);
+
+/// A file of ours that can be linked into place as a lock.
+pub(super) struct Ours {
+    path: PathBuf,
     _alive: File,
 }
 
-impl IndexLock {
-    /// `None`: somebody else holds it.
-    pub(super) fn take(git: &Path, state: &Path) -> Result<Option<Self>> {
+impl Ours {
+    /// Prepares the lock called `what`, which says `content`; that is on disk when this returns.
+    pub(super) fn prepare(state: &Path, what: &str, content: &[u8]) -> Result<Self> {
+        let said = || format!("preparing the lock {what}");
         let folder = state.join("locks");
-        fs::create_dir_all(&folder)?;
-        let own = folder.join(std::process::id().to_string());
-        let lock = git.join("index.lock");
-        let alive = File::create(&own).context("preparing the lock of the index")?;
-        alive.lock().context("preparing the lock of the index")?;
-        match fs::hard_link(&own, &lock) {
-            Ok(()) => Ok(Some(Self { lock, own, _alive: alive })),
-            Err(error) => {
-                let _ = fs::remove_file(&own);
-                if error.kind() == ErrorKind::AlreadyExists {
-                    Ok(None)
-                } else {
-                    Err(error).context("locking the index")
-                }
-            }
+        fs::create_dir_all(&folder).with_context(said)?;
+        let path = folder.join(format!("{}-{what}", std::process::id()));
+        // One that a dead process of the same number left may be a link to something that lives: it is never written to.
+        let _ = fs::remove_file(&path);
+        let mut alive = File::create_new(&path).with_context(said)?;
+        alive.lock().with_context(said)?;
+        if !content.is_empty() {
+            alive.write_all(content).and_then(|()| alive.sync_all()).with_context(said)?;
+        }
+        Ok(Self { path, _alive: alive })
+    }
+
+    /// Takes the lock; `None`: somebody else holds it.
+    pub(super) fn take(&self, lock: PathBuf) -> Result<Option<Held<'_>>> {
+        match fs::hard_link(&self.path, &lock) {
+            Ok(()) => Ok(Some(Held { lock, _ours: self })),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("taking the lock {}", lock.display())),
         }
     }
 }
 
-impl Drop for IndexLock {
+impl Drop for Ours {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// A lock that we hold, until dropped.
+pub(super) struct Held<'a> {
+    lock: PathBuf,
+    _ours: &'a Ours,
+}
+
+impl Held<'_> {
+    /// What the lock says takes the place of what it was for; it is free again then.
+    pub(super) fn put_in_place(self, file: &Path) -> Result<()> {
+        fs::rename(&self.lock, file).with_context(|| format!("writing {}", file.display()))
+    }
+}
+
+impl Drop for Held<'_> {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.lock);
-        let _ = fs::remove_file(&self.own);
     }
 }
 
 impl Repository {
-    /// Waits while somebody works with the index, moments at most: a commit of theirs that is under way is refused when
-    /// the branch moves under it. A lock that outlasts this, of an editor that is open, is not waited for again.
-    pub(super) fn wait_for_the_index(&self) {
-        let lock = self.git.path().join("index.lock");
-        for _ in 0..INDEX_PATIENCE {
-            match stamp(&lock) {
-                Some(held) if self.outlasted.get() != Some(held) => std::thread::sleep(INDEX_POLL),
-                _ => return,
-            }
-        }
-        self.outlasted.set(stamp(&lock));
-    }
-
-    /// At start: removes the locks that a dead Guichet left.
+    /// At start: removes the locks that a dead Guichet left, and those of a git that is no more.
     ///
     /// # Errors
     /// The repository can not be read.
     pub fn remove_dead_locks(&self) -> Result<()> {
-        self.remove_dead_ref_locks()?;
-        self.remove_dead_lock()
-    }
-
-    /// The lock of the index, when a Guichet that is no more left it.
-    ///
-    /// # Errors
-    /// The local state can not be read.
-    fn dead_lock(&self) -> Result<Option<PathBuf>> {
-        let lock = self.git.path().join("index.lock");
-        Ok(self.dead_processes()?.iter().any(|own| same_file(own, &lock)).then_some(lock))
-    }
-
-    /// Every lock that a Guichet that is no more left, or may have left.
-    ///
-    /// # Errors
-    /// The local state can not be read.
-    pub fn dead_locks(&self) -> Result<Vec<PathBuf>> {
-        let moves = self.dead_moves()?.into_iter().map(|(_, lock)| lock).filter(|lock| lock.exists());
-        Ok(self.dead_lock()?.into_iter().chain(moves).collect())
-    }
-
-    fn remove_dead_lock(&self) -> Result<()> {
-        if let Some(lock) = self.dead_lock()? {
-            fs::remove_file(&lock).context("removing the lock that a dead guichet left")?;
-            tracing::warn!("removed {}: the guichet that held it is gone", lock.display());
+        for lock in self.dead_locks()? {
+            remove(&lock, "guichet")?;
         }
         for own in self.dead_processes()? {
             let _ = fs::remove_file(&own);
         }
+        let seen: Vec<_> = self.locks().into_iter().map(|lock| (stamp(&lock.path), lock.path)).collect();
+        if !seen.is_empty() && git_processes(&self.root).is_empty() {
+            std::thread::sleep(STALE);
+            for (before, lock) in seen {
+                if before.is_some() && stamp(&lock) == before && git_processes(&self.root).is_empty() {
+                    remove(&lock, "git")?;
+                }
+            }
+        }
         Ok(())
+    }
+
+    /// The locks that a Guichet that is no more left.
+    ///
+    /// # Errors
+    /// The local state can not be read.
+    pub fn dead_locks(&self) -> Result<Vec<PathBuf>> {
+        let dead = self.dead_processes()?;
+        let ours = |lock: &PathBuf| dead.iter().any(|own| same_file(own, lock));
+        Ok(self.locks().into_iter().map(|lock| lock.path).filter(ours).collect())
     }
 
     /// What processes of ours prepared for their locks and left behind.
@@ -122,21 +127,27 @@ impl Repository {
     }
 }
 
+fn remove(lock: &Path, whose: &str) -> Result<()> {
+    match fs::remove_file(lock) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("removing the lock {}", lock.display()))
+        }
+        _ => {
+            tracing::warn!("removed {}: the {whose} that held it is gone", lock.display());
+            Ok(())
+        }
+    }
+}
+
 /// Tells a lock from the next one under the same name.
-fn stamp(lock: &Path) -> Option<(u64, i64, i64)> {
+pub(super) fn stamp(lock: &Path) -> Option<Stamp> {
     let found = fs::symlink_metadata(lock).ok()?;
     Some((found.ino(), found.mtime(), found.mtime_nsec()))
 }
 
-#[cfg(unix)]
 fn same_file(a: &Path, b: &Path) -> bool {
     match (fs::symlink_metadata(a), fs::symlink_metadata(b)) {
         (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
         _ => false,
     }
-}
-
-#[cfg(not(unix))]
-fn same_file(_: &Path, _: &Path) -> bool {
-    false
 }

@@ -613,7 +613,7 @@ fn a_form_is_there_for_a_fresh_clone() {
 }
 
 #[test]
-fn somebody_elses_lock_on_the_branch_is_waited_for_and_left_alone() {
+fn somebody_elses_lock_on_the_branch_is_waited_for_and_left_alone_while_git_is_at_work() {
     let school = School::new();
     let lock = school.site().join(".git/refs/heads/main.lock");
     std::fs::write(&lock, "").unwrap();
@@ -621,9 +621,19 @@ fn somebody_elses_lock_on_the_branch_is_waited_for_and_left_alone() {
     let answer = school.declare("Écran").post();
     answer.refused(503);
     assert!(answer.header("retry-after").is_some() && answer.text().contains("Écran"));
+    // A git that waits for its input.
+    let mut git = std::process::Command::new("git")
+        .current_dir(school.site())
+        .args(["cat-file", "--batch"])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     school.restart();
-    assert!(lock.exists(), "nothing says that it was ours");
+    assert!(lock.exists(), "it may be its");
     assert_eq!(school.tree().head(), head);
-    std::fs::remove_file(&lock).unwrap();
+    git.kill().unwrap();
+    git.wait().unwrap();
+    school.restart();
+    assert!(!lock.exists() && school.log().contains("main.lock"), "nobody is left whose it could be");
     school.declared("Écran");
 }

@@ -205,11 +205,11 @@ fn after_kill_9_a_start_repairs_what_was_left() {
     // What a server killed in the act leaves: its lock on git's index, its link to it, a half-written file.
     let locks = school.state("locks");
     fs::create_dir_all(&locks).unwrap();
-    fs::write(locks.join(pid.to_string()), "").unwrap();
-    fs::hard_link(locks.join(pid.to_string()), school.site().join(".git/index.lock")).unwrap();
-    fs::create_dir_all(school.state("moving")).unwrap();
-    fs::write(school.state(&format!("moving/refs~heads~main@{pid}")), "").unwrap();
-    fs::write(school.site().join(".git/refs/heads/main.lock"), "").unwrap();
+    for (what, lock) in [("index", ".git/index.lock"), ("refs~heads~main", ".git/refs/heads/main.lock")] {
+        let own = locks.join(format!("{pid}-{what}"));
+        fs::write(&own, "").unwrap();
+        fs::hard_link(own, school.site().join(lock)).unwrap();
+    }
     fs::create_dir_all(school.state("tmp")).unwrap();
     fs::write(school.state("tmp/.tmpXYZ"), "---\ntitle: à moi").unwrap();
     school.serve();
