@@ -1,13 +1,19 @@
 //! The write path: objects, synced; read back; the branch moved by compare-and-swap; then the working tree
 //! and the index, of the commit's own paths only.
 
+use std::path::Path;
+
 use anyhow::{Context, anyhow};
 use git2::build::TreeUpdateBuilder;
-use git2::{FileMode, Oid, Time};
+use git2::{FileMode, Oid, Time, Tree};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use super::reference::Patience;
 use super::{BlobId, CommitId, Repository};
+
+/// Somebody who commits without pause is followed so often before all is decided anew.
+const FOLLOWED: u32 = 20;
 
 /// A path and what shall stand there; `None`: nothing.
 #[derive(Clone, Debug)]
@@ -57,24 +63,41 @@ impl Repository {
         at: Timestamp,
         timezone: &TimeZone,
     ) -> Result<CommitId, CommitError> {
-        // What we build on must not vanish under what we acknowledge.
-        if let Some(parent) = parent {
+        if let (Some(parent), Some(_)) = (parent, self.in_doubt()) {
             self.make_durable(parent)?;
         }
-        let made = self.commit_object(parent, writes, message, author, at, timezone);
-        let id = made.inspect_err(|error| self.doubt(error))?;
-        let log = format!("guichet: {}", message.lines().next().unwrap_or_default());
-        let moved = self.move_reference(&self.branch_ref(), parent.map(|parent| parent.0), id, &log);
-        if let Err(CommitError::Failed(error)) = &moved {
-            self.doubt(error);
-        }
-        // An error may come after the branch moved (a folder that could not be synced): the commit stands then, and is
-        // placed like any other, but it is not acknowledged.
-        if moved.is_err() && self.head().ok().flatten() != Some(CommitId(id)) {
-            return moved.map(|()| CommitId(id));
-        }
-        if moved.is_ok() {
-            self.durable.set(Some(CommitId(id)));
+        let mut parent = parent;
+        let (mut behind, mut patience) = (FOLLOWED, Patience::OF_A_FORM);
+        let (id, moved) = loop {
+            let made = self.commit_object(parent, writes, message, author, at, timezone);
+            let id = made.inspect_err(|error| self.doubt(error))?;
+            let log = format!("guichet: {}", message.lines().next().unwrap_or_default());
+            let moved = self.move_reference(&self.branch_ref(), parent.map(|parent| parent.0), id, &log, &mut patience);
+            match (moved, self.head()?) {
+                // What somebody else committed meanwhile is no business of ours: what was decided holds there, too.
+                (Err(CommitError::Moved), Some(tip)) if behind > 0 && self.is_beside(parent, tip, writes)? => {
+                    (parent, behind) = (Some(tip), behind - 1);
+                }
+                (moved, _) => break (id, moved),
+            }
+        };
+        // What we built on must not vanish under what we acknowledge.
+        let moved = moved.and_then(|()| {
+            if parent.is_none_or(|parent| self.durable.get() == Some(parent)) {
+                self.durable.set(Some(CommitId(id)));
+            }
+            Ok(self.make_durable(CommitId(id))?)
+        });
+        if let Err(error) = &moved {
+            if let CommitError::Failed(error) = error {
+                self.doubt(error);
+            }
+            // An error may come after the branch moved (a folder that could not be synced): the commit stands then, and
+            // is placed like any other, but it is not acknowledged.
+            let stands = self.head().ok().flatten().is_some_and(|tip| self.holds(tip, CommitId(id)).unwrap_or(false));
+            if !stands {
+                return moved.map(|()| CommitId(id));
+            }
         }
         for write in writes {
             let full = self.full(&write.path);
@@ -98,6 +121,21 @@ impl Repository {
         }
         self.record_pending();
         moved.map(|()| CommitId(id))
+    }
+
+    /// Whether nothing differs between two commits in the folders that `writes` are for: numbers and bookings are decided
+    /// by what stands there.
+    fn is_beside(&self, parent: Option<CommitId>, tip: CommitId, writes: &[Write]) -> anyhow::Result<bool> {
+        let Some(parent) = parent else {
+            return Ok(false);
+        };
+        let (before, after) = (self.git.find_commit(parent.0)?.tree()?, self.git.find_commit(tip.0)?.tree()?);
+        let same = |write: &Write| {
+            let folder = self.full(write.path.split('/').next().unwrap_or_default());
+            let held = |tree: &Tree<'_>| tree.get_path(Path::new(&folder)).ok().map(|entry| entry.id());
+            held(&before) == held(&after)
+        };
+        Ok(writes.iter().all(same))
     }
 
     fn commit_object(

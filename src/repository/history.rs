@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use git2::{Commit, ErrorCode, ObjectType, Oid, Sort, Tree};
 use jiff::Timestamp;
 
+use super::reference::Patience;
 use super::{BlobId, CommitId, Repository, is_file};
 
 pub(super) const MARK_REF: &str = "refs/guichet/settled";
@@ -113,7 +114,8 @@ impl Repository {
     }
 
     fn put_mark(&self, from: Option<Oid>, to: Oid) -> Result<()> {
-        let moved = self.move_reference(MARK_REF, from, to, "").map_err(anyhow::Error::new);
+        let mut patience = Patience::NONE;
+        let moved = self.move_reference(MARK_REF, from, to, "", &mut patience).map_err(anyhow::Error::new);
         moved.context("moving the mark").inspect_err(|error| self.doubt(error))
     }
 

@@ -14,36 +14,47 @@ use super::lock::{Ours, stamp};
 use super::{CommitError, Repository};
 use crate::durable;
 
-/// A plain commit holds the index for some ten milliseconds; an editor that is open, for minutes: so long we wait, once.
+/// A plain commit holds the index for some ten milliseconds; an editor that is open, for minutes.
 const INDEX_POLL: Duration = Duration::from_millis(1);
-const INDEX_PATIENCE: u32 = 300;
+
+/// For how long somebody at work with the index is waited for, in polls; then the branch moves all the same.
+pub(super) struct Patience(u32);
+
+impl Patience {
+    /// A form's sender waits as well.
+    pub(super) const OF_A_FORM: Self = Self(1_000);
+    /// For a reference that no commit under way stands on.
+    pub(super) const NONE: Self = Self(0);
+}
 
 impl Repository {
     /// Moves a reference from `from` (`None`: it does not exist) to `to`; on disk when this returns. `log` goes into
-    /// the reflog, where git keeps one.
+    /// the reflog, where git keeps one. Somebody at work with the index is waited for while there is `patience`.
     ///
     /// # Errors
     /// [`CommitError::Failed`] may come after it moved.
-    pub(super) fn move_reference(&self, name: &str, from: Option<Oid>, to: Oid, log: &str) -> Result<(), CommitError> {
+    pub(super) fn move_reference(
+        &self,
+        name: &str,
+        from: Option<Oid>,
+        to: Oid,
+        log: &str,
+        patience: &mut Patience,
+    ) -> Result<(), CommitError> {
         let file = self.git.commondir().join(name);
         let folder = file.parent().context("a reference stands in a folder")?;
         let lock = folder.join(format!("{}.lock", file.file_name().unwrap_or_default().display()));
         let ours = Ours::prepare(&self.state, &name.replace('/', "~"), format!("{to}\n").as_bytes())?;
-        // Only the branch is what a commit under way stands on.
-        let waits = name == self.branch_ref();
-        let mut patience = INDEX_PATIENCE;
         loop {
-            if waits && self.index_is_busy(patience) {
-                patience -= 1;
+            while self.waits_for_the_index(patience) {
                 std::thread::sleep(INDEX_POLL);
-                continue;
             }
             durable::make_folder(folder)?;
             let held = ours.take(lock.clone())?.ok_or(CommitError::Locked)?;
             if self.stands_at(name)? != from {
                 return Err(CommitError::Moved);
             }
-            if waits && self.index_is_busy(patience) {
+            if self.waits_for_the_index(patience) {
                 continue;
             }
             held.put_in_place(&file)?;
@@ -67,13 +78,21 @@ impl Repository {
         }
     }
 
-    /// Whether somebody is at work with the index. One that was waited for in vain is not waited for again.
-    fn index_is_busy(&self, patience: u32) -> bool {
+    /// Whether somebody is at work with the index, and there is patience left. A lock that was waited for in vain is not
+    /// waited for again.
+    fn waits_for_the_index(&self, patience: &mut Patience) -> bool {
+        if patience.0 == 0 {
+            return false;
+        }
         let held = stamp(&self.git.path().join("index.lock"));
-        if patience == 0 {
+        if held.is_none() || held == self.outlasted.get() {
+            return false;
+        }
+        patience.0 -= 1;
+        if patience.0 == 0 {
             self.outlasted.set(held);
         }
-        held.is_some() && held != self.outlasted.get()
+        true
     }
 
     /// One line in the reflog of a branch, and in that of HEAD where it is on that branch.
@@ -132,7 +151,7 @@ mod tests {
         let first = commit(&repository, None, "un").unwrap();
         assert!(matches!(commit(&repository, None, "deux"), Err(CommitError::Moved)));
         let second = commit(&repository, Some(first), "deux").unwrap();
-        assert!(matches!(commit(&repository, Some(first), "trois"), Err(CommitError::Moved)));
+        assert!(matches!(commit(&repository, Some(first), "deux"), Err(CommitError::Moved)), "decide anew");
         let git = |words: &[&str]| {
             let said = std::process::Command::new("git").arg("-C").arg(folder.path()).args(words).output().unwrap();
             assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
@@ -143,7 +162,7 @@ mod tests {
             assert_eq!(log, format!("{second} Paul a@b.fr guichet: deux\n{first} Paul a@b.fr guichet: un\n"));
         }
         git(&["pack-refs", "--all"]);
-        let third = commit(&repository, Some(second), "trois").unwrap();
+        let third = commit(&repository, Some(first), "trois").expect("what came meanwhile is no business of it");
         assert_eq!(git(&["rev-parse", "HEAD"]).trim(), third.to_string());
         git(&["fsck", "--full", "--strict"]);
         assert_eq!(fs::read_dir(repository.state_folder().join("locks")).unwrap().count(), 0);
@@ -161,7 +180,6 @@ mod tests {
         fs::remove_file(&lock).unwrap();
         let index = folder.path().join(".git/index.lock");
         fs::write(&index, "").unwrap();
-        assert!(repository.index_is_busy(1));
         let second = std::thread::scope(|scope| {
             scope.spawn(|| {
                 std::thread::sleep(INDEX_POLL * 20);
@@ -172,7 +190,8 @@ mod tests {
         assert_eq!(repository.outlasted.get(), None, "it was free in time");
         fs::write(&index, "").unwrap();
         commit(&repository, Some(second), "trois").unwrap();
-        assert!(!repository.index_is_busy(INDEX_PATIENCE), "an editor is open: not waited for again");
+        let mut patience = Patience::OF_A_FORM;
+        assert!(!repository.waits_for_the_index(&mut patience), "an editor is open: not waited for again");
     }
 
     #[test]
