@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what a story takes for granted and is not so fails the story")]
 
+#[expect(dead_code, reason = "the trials use more of it")]
 #[path = "../kit/mod.rs"]
 mod kit;
 

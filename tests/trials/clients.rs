@@ -78,13 +78,18 @@ pub struct Clients {
 }
 
 impl Clients {
-    /// They wait for the door to open.
+    /// They post without a pause as soon as the door opens.
     pub fn start(count: usize, dice: &mut Dice) -> Self {
+        Self::with_pauses(count, 0, dice)
+    }
+
+    /// They take so many milliseconds, at most, before the next form.
+    pub fn with_pauses(count: usize, pause_ms: u64, dice: &mut Dice) -> Self {
         let corridor = Arc::new(Corridor::default());
         let people = (0..count)
             .map(|number| {
                 let (corridor, dice) = (Arc::clone(&corridor), dice.split());
-                std::thread::spawn(move || Person { number, dice, corridor, posted: 0 }.live())
+                std::thread::spawn(move || Person { number, dice, corridor, posted: 0, pause_ms }.live())
             })
             .collect();
         Self { corridor, people }
@@ -130,6 +135,7 @@ struct Person {
     dice: Dice,
     corridor: Arc<Corridor>,
     posted: u64,
+    pause_ms: u64,
 }
 
 impl Person {
@@ -144,6 +150,7 @@ impl Person {
                 .set("token", &token)
                 .json();
             self.insist(act, &form, &token, text);
+            std::thread::sleep(Duration::from_millis(self.dice.between(0, self.pause_ms)));
         }
     }
 

@@ -93,7 +93,9 @@ fn push_until(clone: &Tree, first: usize, over: &AtomicBool) -> usize {
         clone.save(&path_of("2026-0901"), with_line(clone, line));
         clone.git(&["commit", "--quiet", "--all", "--allow-empty", "--message", &format!("Amina {line}")]);
         loop {
-            let pushed = clone.once(&["push", "--quiet", "origin", "HEAD:main"]).status.success();
+            // Where the power is gone there is nobody left to wait for.
+            let patience = ["timeout", "--kill-after=1", "4"].map(str::to_owned);
+            let pushed = clone.under(&patience, &["push", "--quiet", "origin", "HEAD:main"]).status.success();
             if over.load(Ordering::SeqCst) {
                 return line;
             }

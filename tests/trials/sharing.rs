@@ -11,12 +11,14 @@ use crate::kit::{Letter, School, Tree, by_hand, path_of};
 use crate::oracle;
 
 const CLIENTS: usize = 4;
+/// At the pace of a machine they would leave git no moment between the fetch and the push of a clone.
+const PAUSE_MS: u64 = 800;
 /// Of a hundred commits of the référent, git may refuse so many because we hold a lock at that moment.
 const REFUSED_PERCENT: usize = 2;
 /// A share of fewer commits than these says nothing.
-const ENOUGH_COMMITS: usize = 500;
-/// What they write in between takes a person longer.
-const BREATH: Duration = Duration::from_millis(20);
+const ENOUGH_COMMITS: usize = 200;
+/// What the référent writes in between takes a person longer; with less, git lets no push through.
+const BREATH: Duration = Duration::from_millis(150);
 
 pub fn run(order: &Order) -> String {
     let school = School::new();
@@ -26,7 +28,7 @@ pub fn run(order: &Order) -> String {
     }
     school.tree().commit("Deux tickets à la main");
     let amina = school.amina();
-    let clients = Clients::start(CLIENTS, &mut order.dice());
+    let clients = Clients::with_pauses(CLIENTS, PAUSE_MS, &mut order.dice());
     clients.open(school.address());
     let (over, tree) = (AtomicBool::new(false), school.tree());
     let (paul, pushes) = std::thread::scope(|scope| {
@@ -87,7 +89,13 @@ fn pushes_in_a_loop(clone: &Tree, over: &AtomicBool) -> usize {
     while !over.load(Ordering::SeqCst) {
         clone.edit(&path_of("2026-0902"), |text| format!("{text}\nLigne {pushes}\n"));
         clone.commit(&format!("Amina {pushes}"));
-        clone.push();
+        while !clone.once(&["push", "--quiet", "origin", "HEAD:main"]).status.success() {
+            if over.load(Ordering::SeqCst) {
+                return pushes;
+            }
+            // Somebody was faster.
+            clone.git(&["pull", "--quiet", "--rebase", "origin", "main"]);
+        }
         pushes += 1;
         std::thread::sleep(BREATH);
     }
