@@ -13,12 +13,14 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod bookings;
 mod clients;
 mod dice;
 mod disk;
 mod faults;
 mod kill;
 mod mails;
+mod mutants;
 mod oracle;
 mod outage;
 mod post;
@@ -39,13 +41,13 @@ use dice::Dice;
 /// What can be tried.
 struct Trial {
     name: &'static str,
-    /// Options that say how long it goes on: in short form, at full length. None at all in short form: not tried then.
+    /// Options that say how long it goes on: in short form, at full length.
     sizes: &'static [(&'static str, u64, u64)],
     /// Tries it; the figures.
     run: fn(&Order) -> String,
 }
 
-const TRIALS: [Trial; 8] = [
+const TRIALS: [Trial; 10] = [
     Trial { name: "kill", sizes: &[("cycles", 12, 1000)], run: kill::run },
     Trial { name: "power", sizes: &[("cuts", 0, 200)], run: power::run },
     Trial { name: "sharing", sizes: &[("seconds", 6, 60)], run: sharing::run },
@@ -54,6 +56,8 @@ const TRIALS: [Trial; 8] = [
     Trial { name: "outage", sizes: &[("hours", 5, 24)], run: outage::run },
     Trial { name: "readers", sizes: &[("rebuilds", 40, 1000), ("kills", 5, 100)], run: readers::run },
     Trial { name: "syncs", sizes: &[("forms", 3, 50), ("pushes", 1, 20)], run: syncs::run },
+    Trial { name: "bookings", sizes: &[("rounds", 12, 500)], run: bookings::run },
+    Trial { name: "mutants", sizes: &[("builds", 0, 100)], run: mutants::run },
 ];
 
 /// A trial as it was asked for.
@@ -132,10 +136,6 @@ fn orders(words: &[String]) -> Result<Vec<(&'static Trial, Order)>, String> {
 fn tried(trial: &Trial, order: &Order) -> bool {
     let sizes: String = trial.sizes.iter().map(|(name, ..)| format!(" --{name} {}", order.size(name))).collect();
     let command = format!("cargo test --test trials -- {}{sizes} --seed {}", trial.name, order.seed);
-    if trial.sizes.iter().all(|(name, ..)| order.size(name) == 0) {
-        println!("{}: not in short form; at full length with --long", trial.name);
-        return true;
-    }
     println!("{}: {command}", trial.name);
     let began = Instant::now();
     match catch_unwind(AssertUnwindSafe(|| (trial.run)(order))) {

@@ -88,7 +88,7 @@ fn numbers_used_once(clone: &Tree) {
 }
 
 /// No two bookings of a room at the same time.
-fn no_overlap(clone: &Tree) {
+pub fn no_overlap(clone: &Tree) {
     let mut days: BTreeMap<(String, String), Vec<(String, String, String)>> = BTreeMap::new();
     for path in clone.git(&["ls-files", "reservations"]).lines() {
         let text = clone.read(path);

@@ -22,6 +22,9 @@ const CUTS_A_SCHOOL: u64 = 20;
 pub fn run(order: &Order) -> String {
     let mut dice = order.dice();
     let mut left = order.size("cuts");
+    if left == 0 {
+        return "not in short form: it takes over loop devices, as root".to_owned();
+    }
     let (mut acknowledged, mut pushed) = (0, 0);
     while left > 0 {
         let cuts = left.min(CUTS_A_SCHOOL);
