@@ -20,6 +20,7 @@ mod disk;
 mod faults;
 mod kill;
 mod mails;
+mod model;
 mod mutants;
 mod oracle;
 mod outage;
@@ -47,7 +48,7 @@ struct Trial {
     run: fn(&Order) -> String,
 }
 
-const TRIALS: [Trial; 10] = [
+const TRIALS: [Trial; 11] = [
     Trial { name: "kill", sizes: &[("cycles", 12, 1000)], run: kill::run },
     Trial { name: "power", sizes: &[("cuts", 0, 200)], run: power::run },
     Trial { name: "sharing", sizes: &[("seconds", 6, 60)], run: sharing::run },
@@ -57,6 +58,7 @@ const TRIALS: [Trial; 10] = [
     Trial { name: "readers", sizes: &[("rebuilds", 40, 1000), ("kills", 5, 100)], run: readers::run },
     Trial { name: "syncs", sizes: &[("forms", 3, 50), ("pushes", 1, 20)], run: syncs::run },
     Trial { name: "bookings", sizes: &[("rounds", 12, 500)], run: bookings::run },
+    Trial { name: "model", sizes: &[("stories", 2, 100), ("steps", 12, 40)], run: model::run },
     Trial { name: "mutants", sizes: &[("builds", 0, 100)], run: mutants::run },
 ];
 
