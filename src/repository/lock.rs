@@ -60,20 +60,26 @@ impl Drop for Ours {
 
 /// A lock that we hold, until dropped.
 pub(super) struct Held<'a> {
+    /// Empty: it is not ours to remove any more.
     lock: PathBuf,
     _ours: &'a Ours,
 }
 
 impl Held<'_> {
     /// What the lock says takes the place of what it was for; it is free again then.
-    pub(super) fn put_in_place(self, file: &Path) -> Result<()> {
-        fs::rename(&self.lock, file).with_context(|| format!("writing {}", file.display()))
+    pub(super) fn put_in_place(mut self, file: &Path) -> Result<()> {
+        fs::rename(&self.lock, file).with_context(|| format!("writing {}", file.display()))?;
+        // Whoever takes the lock from this moment on keeps it.
+        self.lock = PathBuf::new();
+        Ok(())
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.lock);
+        if !self.lock.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.lock);
+        }
     }
 }
 
