@@ -17,6 +17,7 @@ pub mod office;
 pub mod person;
 pub mod reservation;
 pub mod resource;
+pub mod rules;
 pub mod series;
 pub mod ticket;
 pub mod vocabulary;

@@ -13,6 +13,7 @@ use super::{FILE, Language, Limits, Mail, Shown, Site, Smtp, TeamReservations, T
 use crate::domain::key::{Key, nearest};
 use crate::domain::person::{Contact, MailAddress, Member};
 use crate::domain::resource::{Bookable, Resource, Usage};
+use crate::domain::rules::Rules;
 use crate::domain::vocabulary::{Status, Term, Terms, Vocabulary, Word};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -357,6 +358,18 @@ impl Reader<'_> {
         Some((made, label))
     }
 
+    /// `booked_by` of a resource: everybody, unless it says `team`.
+    fn is_the_teams(&mut self, place: &Spanned<ResourceTable>) -> bool {
+        match place.get_ref().booked_by.as_deref() {
+            None | Some("all") => false,
+            Some("team") => true,
+            Some(typed) => {
+                self.fault(place, Phrase::new("config-booked-by").with("typed", typed));
+                false
+            }
+        }
+    }
+
     fn resources(&mut self, written: &[Spanned<ResourceTable>]) -> Vec<Resource> {
         let shipped = defaults::resources().into_iter().map(|table| Spanned::new(0..0, table)).collect::<Vec<_>>();
         let tables = if written.is_empty() { &shipped[..] } else { written };
@@ -375,7 +388,13 @@ impl Reader<'_> {
                 name,
                 group: table.group.clone().unwrap_or_else(|| defaults::GROUP.to_owned()),
                 usage: if table.bookable.unwrap_or(true) {
-                    Usage::Bookable(Bookable { quantity, approval: table.approval })
+                    let rules = Rules {
+                        notice: table.notice,
+                        ahead: table.ahead,
+                        per_person: table.per_person,
+                        team_only: self.is_the_teams(place),
+                    };
+                    Usage::Bookable(Bookable { quantity, approval: table.approval, rules })
                 } else {
                     Usage::MaintenanceOnly
                 },

@@ -136,6 +136,10 @@ pub(super) struct ResourceTable {
     pub bookable: Option<bool>,
     pub quantity: Option<u32>,
     pub approval: bool,
+    pub notice: u32,
+    pub ahead: Option<u32>,
+    pub per_person: Option<u32>,
+    pub booked_by: Option<String>,
     pub aliases: Vec<String>,
     pub retired: bool,
 }

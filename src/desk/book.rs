@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
 
+use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::survey::{Kind as _, Reservations};
 use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
@@ -16,6 +17,7 @@ use crate::domain::free::{offers, planned};
 use crate::domain::item::Item;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
+use crate::domain::resource::Usage;
 use crate::domain::ticket::Named;
 use crate::phrase::Phrase;
 use crate::repository::{BlobId, Write};
@@ -34,6 +36,8 @@ impl Desk {
     ) -> Result<Receipt, Refusal> {
         self.commit(token, |desk, _| {
             desk.check_time(booking)?;
+            let team = by.who == TEAM || desk.site.vocabulary.members.find(&by.who).is_some();
+            desk.check_person(booking, requester, team)?;
             let stem = desk.free_stem(booking);
             let text = reservation_file::write(booking, desk.clock.now(), &desk.site.timezone, requester);
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
@@ -58,6 +62,24 @@ impl Desk {
         }
         let free = offers(booking, vocabulary, calendar, self.wall_clock(), &diary);
         Err(Refusal::Taken(in_the_way, free))
+    }
+
+    /// Whether this person may have it, as long as nothing else is decided.
+    pub(super) fn check_person(&self, booking: &Booking, requester: &Requester, team: bool) -> Result<(), Refusal> {
+        let Some(Usage::Bookable(bookable)) =
+            self.site.vocabulary.resources.get(&booking.resource).map(|resource| resource.usage)
+        else {
+            return Ok(());
+        };
+        let now = self.wall_clock();
+        let theirs = |reservation: &Reservation| {
+            reservation.requester == *requester
+                && reservation.resource.key() == Some(&booking.resource)
+                && now < reservation.over()
+        };
+        let held = self.reservations.files().values().filter_map(|seen| seen.reading.as_ref().ok());
+        let held = held.filter(|read| *requester != Requester::Nobody && theirs(&read.value)).count();
+        bookable.rules.check_person(held, team).map_err(|fault| Refusal::Faults(vec![fault]))
     }
 
     /// Every time that a booking would have, with what is in the way then.

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::domain::free::latecomers;
 use crate::domain::person::{Known, Requester};
 use crate::domain::reservation::Stem;
+use crate::domain::rules::breaches;
 use crate::mail::State;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -69,6 +70,7 @@ impl Desk {
             found.extend(missing(reservation.stem.path(), &reservation.requester));
         }
         found.extend(self.overlaps());
+        found.extend(self.breaches());
         for filed in self.office.tickets.values() {
             let ticket = &*filed.ticket;
             let at = |message: Phrase| Problem::of_file(&ticket.id.path(), message).warning();
@@ -105,6 +107,17 @@ impl Desk {
             }
         }
         found.into_values().collect()
+    }
+
+    /// Bookings to come that keep no rule of their resource: a référent may have meant it.
+    fn breaches(&self) -> Vec<Problem> {
+        let bookings = self.office.reservations.values().map(|booked| &*booked.reservation);
+        let site = &self.site;
+        let found = breaches(bookings, &site.vocabulary, &site.calendar, self.wall_clock());
+        found
+            .into_iter()
+            .map(|(booking, fault)| Problem::of_file(&booking.stem.path(), fault.message).warning())
+            .collect()
     }
 
     /// Locks of git's that our entries or forms have been waiting for. The age of a file is one by the machine's clock.

@@ -119,6 +119,9 @@ impl Desk {
                 let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
                 let (booking, contact) = both(booking, sender.check())?;
                 self.check_time(&booking)?;
+                // Nobody is entered in the address book for what is refused.
+                let known = self.book.by_address(&contact.email).cloned();
+                self.check_person(&booking, &known.map_or(Requester::Nobody, Requester::Person), false)?;
                 let actor = self.enter(&contact)?;
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.book_resource(&booking, &Requester::Person(actor), &by, token)

@@ -89,6 +89,12 @@ impl BookingFields {
             Some(span) => self.repetition(span, calendar).map_err(&mut keep).ok(),
             None => None,
         };
+        if let (Some((_, bookable)), Some((span, series))) = (resource, &time) {
+            let last = series::occurrences(*span, series.as_ref(), calendar).last().map_or(span.date, |span| span.date);
+            if let Err(fault) = bookable.rules.check_days(span.date, last, now.date(), calendar) {
+                keep(fault);
+            }
+        }
         let purpose =
             super::draft::line("purpose", &self.purpose, PURPOSE_CHARS).and_then(|purpose| match purpose.as_str() {
                 "" => Err(Fault::new("purpose", Phrase::new("fault-purpose-missing"))),

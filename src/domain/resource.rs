@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::key::Key;
+use super::rules::Rules;
 
 /// A room, a trolley, the wifi.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,4 +38,6 @@ pub struct Bookable {
     pub quantity: NonZeroU32,
     /// A booking waits for a member of the team.
     pub approval: bool,
+    /// What else is asked for.
+    pub rules: Rules,
 }

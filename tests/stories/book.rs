@@ -8,6 +8,11 @@ const SOPHIE: &str = "sophie.martin@college.example";
 
 /// A school with the periods of one, a room of its own for approval and a stock of microphones.
 fn school() -> School {
+    school_with("approval = true", "approval = true")
+}
+
+/// The same with other words in site.toml.
+fn school_with(old: &str, new: &str) -> School {
     let calendar = r#"[calendar]
 zone = "C"
 slots = [
@@ -29,7 +34,7 @@ group = "Matériel mobile"
 quantity = 2
 [[resources]]
 id = "wifi""#;
-    School::prepare().replace("[[resources]]\nid = \"wifi\"", calendar).serve()
+    School::prepare().replace("[[resources]]\nid = \"wifi\"", calendar).replace(old, new).serve()
 }
 
 fn booking(school: &School) -> Form {
@@ -295,6 +300,36 @@ fn the_command_line_books_and_cancels_by_the_same_rules() {
         school.unchanged(|| school.guichet(&["approve", done]).wrong());
     }
     school.leave_letters();
+}
+
+#[test]
+fn the_rules_of_a_resource_hold_for_form_and_command() {
+    let rules = "approval = true\nnotice = 2\nahead = 14\nper_person = 1\n[[resources]]\nid = \"studio\"\nname = \"Studio\"\nbooked_by = \"team\"";
+    let school = school_with("approval = true", rules);
+    let amphi = |date: &str| booking(&school).set("resource", "amphi").set("date", date);
+    for (form, field, what) in [
+        (amphi("2026-11-24"), "date", "2 jours de cours"),
+        (amphi("2026-12-11"), "date", "14 jours"),
+        (booking(&school).set("resource", "studio"), "resource", "Seule l’équipe"),
+    ] {
+        let answer = school.unchanged(|| form.post());
+        assert_eq!((answer.status, answer.faults()), (422, vec![field.to_owned()]), "{answer:?}");
+        assert!(answer.text().contains(what), "{}", answer.text());
+    }
+    amphi("2026-11-26").post().accepted();
+    let second = school.unchanged(|| amphi("2026-11-27").post());
+    assert!(second.status == 422 && second.text().contains("une réservation à venir"), "{}", second.text());
+    amphi("2026-11-27").set("email", "luc@college.example").post().accepted();
+    let by_the_team = ["reserve", "--resource", "studio", "--date", "2026-11-24", "--slot", "M3", "--purpose", "Radio"];
+    school.guichet(&by_the_team).done();
+    // By hand it is a remark: a référent may have meant it.
+    let tree = school.tree();
+    let text = tree.read(&path_of_booking("2026-11-26-amphi-1030")).replace("2026-11-26", "2026-11-24");
+    tree.save(&path_of_booking("2026-11-24-amphi-1030"), text);
+    tree.commit("Exception");
+    assert!(school.guichet(&["check"]).done().err.contains("jours de cours"));
+    school.leave_letters();
+    school.expect_problems();
 }
 
 #[test]

@@ -322,6 +322,7 @@ config-empty-list = the list tickets.{ $list } is empty
 config-not-a-key = “{ $typed }” is not a key: lower-case letters without accents, digits, dots and hyphens
 config-no-name = a name is missing
 config-quantity = quantity is at least 1
+config-booked-by = booked_by is all or team, not “{ $typed }”
 config-not-an-address = “{ $typed }” is not a mail address
 config-not-an-ip = “{ $typed }” is not an IP address
 config-base-url = “{ $typed }” is not a site’s address: http:// or https://, then the name of the machine
@@ -501,6 +502,19 @@ fault-slot-not-taught = Period { $slot } does not exist on that day.
 fault-time-odd = “{ $typed }” is not a time: write it like 10:30.
 fault-time-past = This time is past.
 fault-end-before-start = The end must come after the start.
+fault-notice = This has to be booked { $days ->
+    [one] one school day
+   *[other] { $days } school days
+} ahead.
+fault-ahead = Bookings are possible only { $days ->
+    [one] one day
+   *[other] { $days } days
+} ahead.
+fault-team-only = Only the team books this: write to them.
+fault-per-person = You already have { $most ->
+    [one] one coming booking
+   *[other] { $most } coming bookings
+} here, which is the most possible.
 fault-quantity = The number goes from 1 to { $most }.
 repeat-none = Once
 repeat-weekly = Each week

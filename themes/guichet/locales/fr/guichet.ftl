@@ -336,6 +336,7 @@ config-empty-list = la liste tickets.{ $list } est vide
 config-not-a-key = « { $typed } » n’est pas une clé : minuscules sans accent, chiffres, points et tirets
 config-no-name = il manque un nom
 config-quantity = quantity vaut 1 au moins
+config-booked-by = booked_by vaut all (tout le monde) ou team (l’équipe), pas « { $typed } »
 config-not-an-address = « { $typed } » n’est pas une adresse de courriel
 config-not-an-ip = « { $typed } » n’est pas une adresse IP
 config-base-url = « { $typed } » n’est pas une adresse de site : http:// ou https://, puis le nom de la machine
@@ -524,6 +525,19 @@ fault-slot-not-taught = Le créneau { $slot } n’existe pas ce jour-là.
 fault-time-odd = « { $typed } » n’est pas une heure : écrivez-la comme 10:30.
 fault-time-past = Cette heure est passée.
 fault-end-before-start = L’heure de fin doit suivre l’heure de début.
+fault-notice = Cette réservation doit être faite { $days ->
+    [one] un jour de cours
+   *[other] { $days } jours de cours
+} à l’avance.
+fault-ahead = On ne peut réserver que { $days ->
+    [one] un jour
+   *[other] { $days } jours
+} à l’avance.
+fault-team-only = Seule l’équipe réserve cela : écrivez-lui.
+fault-per-person = Vous avez déjà { $most ->
+    [one] une réservation à venir
+   *[other] { $most } réservations à venir
+} ici, c’est le plus possible.
 fault-quantity = Le nombre va de 1 à { $most }.
 repeat-none = Une seule fois
 repeat-weekly = Chaque semaine

@@ -1,0 +1,147 @@
+//! What a school asks for besides the time being free: how early, how far ahead, how often, by whom. Form, command and
+//! `check` ask here.
+
+use std::collections::HashMap;
+
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime};
+
+use super::calendar::Calendar;
+use super::draft::Fault;
+use super::key::Key;
+use super::person::Requester;
+use super::reservation::Reservation;
+use super::resource::Usage;
+use super::vocabulary::Vocabulary;
+use crate::phrase::Phrase;
+
+/// The rules of one resource; the default asks for nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    /// School days between the day on which one books and the day that is booked; 1: not for the same day.
+    pub notice: u32,
+    /// Days ahead, at most.
+    pub ahead: Option<u32>,
+    /// Coming bookings of one person, at most; a series is one.
+    pub per_person: Option<u32>,
+    /// Only the team books it, for whom it likes.
+    pub team_only: bool,
+}
+
+impl Rules {
+    /// What is wrong with days that are booked `today`: the first, and the last of a series.
+    ///
+    /// # Errors
+    /// The fault, at its field.
+    pub fn check_days(&self, first: Date, last: Date, today: Date, calendar: &Calendar) -> Result<(), Fault> {
+        if self.notice > 0 {
+            let mut days = (1_i64..).map_while(|days| today.checked_add(days.days()).ok());
+            let mut taught =
+                days.by_ref().take_while(|day| *day <= first).filter(|day| calendar.closure(*day).is_none());
+            if taught.by_ref().take(self.notice as usize).count() < self.notice as usize {
+                return Err(Fault::new("date", Phrase::new("fault-notice").with("days", self.notice)));
+            }
+        }
+        if let Some(ahead) = self.ahead
+            && let Ok(limit) = today.checked_add(i64::from(ahead).days())
+            && limit < last
+        {
+            let field = if limit < first { "date" } else { "until" };
+            return Err(Fault::new(field, Phrase::new("fault-ahead").with("days", ahead)));
+        }
+        Ok(())
+    }
+
+    /// What is wrong with a person who holds `held` coming bookings of the resource, and asks by the public form.
+    ///
+    /// # Errors
+    /// The fault, at its field.
+    pub fn check_person(&self, held: usize, by_the_team: bool) -> Result<(), Fault> {
+        if self.team_only && !by_the_team {
+            return Err(Fault::new("resource", Phrase::new("fault-team-only")));
+        }
+        match self.per_person {
+            Some(most) if held >= most as usize => {
+                Err(Fault::new("resource", Phrase::new("fault-per-person").with("most", most)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The coming bookings that keep no rule of their resource, by whatever road they came.
+pub fn breaches<'a>(
+    reservations: impl IntoIterator<Item = &'a Reservation>,
+    vocabulary: &Vocabulary,
+    calendar: &Calendar,
+    now: DateTime,
+) -> Vec<(&'a Reservation, Fault)> {
+    let mut coming: Vec<&Reservation> = reservations.into_iter().filter(|booking| now < booking.over()).collect();
+    coming.sort_by_key(|booking| booking.created.map(|moment| moment.at));
+    let mut held: HashMap<(&Key, &Requester), usize> = HashMap::new();
+    let mut found = Vec::new();
+    for booking in coming {
+        let resource = booking.resource.key().and_then(|key| vocabulary.resources.get(key));
+        let (Some(resource), Some(made)) = (resource, booking.created) else {
+            continue;
+        };
+        let Usage::Bookable(bookable) = resource.usage else {
+            continue;
+        };
+        let rules = bookable.rules;
+        let held = held.entry((&resource.id, &booking.requester)).or_default();
+        let made = made.offset.to_datetime(made.at).date();
+        // Who committed it is not known here: that is for the form and the command to ask.
+        let person = if booking.requester == Requester::Nobody { Ok(()) } else { rules.check_person(*held, true) };
+        let days = rules.check_days(booking.span.date, booking.over().date(), made, calendar);
+        if let Err(fault) = days.and(person) {
+            found.push((booking, fault));
+        }
+        *held += 1;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn calendar() -> Calendar {
+        let site = "[site]\ntitle = \"x\"\n[calendar]\nslots = [{ id = \"M1\", start = \"08:00\", end = \"08:55\" }]\n\
+             closed = [{ from = 2026-11-27, to = 2026-11-27, label = \"Pont\" }]\n";
+        crate::config::Site::parse(site).unwrap().calendar
+    }
+
+    fn faults(rules: Rules, first: &str, last: &str, today: &str) -> Option<(&'static str, &'static str)> {
+        let day = |text: &str| text.parse().unwrap();
+        let checked = rules.check_days(day(first), day(last), day(today), &calendar());
+        checked.err().map(|fault| (fault.field, fault.message.key))
+    }
+
+    #[test]
+    fn notice_is_counted_in_school_days() {
+        let rules = |notice| Rules { notice, ..Rules::default() };
+        // 2026-11-26 is a Thursday, the Friday after it is closed.
+        let asked = |notice, first| faults(rules(notice), first, first, "2026-11-26");
+        let late = Some(("date", "fault-notice"));
+        assert_eq!(asked(0, "2026-11-26"), None);
+        assert_eq!((asked(1, "2026-11-26"), asked(1, "2026-11-30")), (late, None));
+        assert_eq!((asked(2, "2026-11-30"), asked(2, "2026-12-01")), (late, None));
+    }
+
+    #[test]
+    fn a_limit_ahead_holds_for_the_last_day() {
+        let rules = Rules { ahead: Some(7), ..Rules::default() };
+        assert_eq!(faults(rules, "2026-12-03", "2026-12-03", "2026-11-26"), None);
+        assert_eq!(faults(rules, "2026-12-04", "2026-12-04", "2026-11-26"), Some(("date", "fault-ahead")));
+        assert_eq!(faults(rules, "2026-12-03", "2026-12-10", "2026-11-26"), Some(("until", "fault-ahead")));
+    }
+
+    #[test]
+    fn a_person_has_a_share_and_some_things_are_the_teams() {
+        let share = Rules { per_person: Some(2), ..Rules::default() };
+        assert!(share.check_person(1, false).is_ok() && share.check_person(2, true).is_err());
+        let team = Rules { team_only: true, ..Rules::default() };
+        assert!(team.check_person(0, false).is_err() && team.check_person(0, true).is_ok());
+    }
+}
