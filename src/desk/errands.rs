@@ -48,6 +48,7 @@ impl Desk {
         self.book.reload().map_err(|error| failed(&error))?;
         let (actor, member) = self.doer(order)?;
         let token = used_once(order, &actor);
+        self.follow_pushes().map_err(|error| failed(&error))?;
         self.read_history()?;
         if self.repeated(&token).is_some() {
             return Err(Refusal::Done(item));

@@ -64,6 +64,14 @@ impl Desk {
         self.reservations.refresh(&self.folder, reader)
     }
 
+    /// Brings in what was pushed since we looked last: a file that is still the old one is nobody's unfinished work.
+    pub(super) fn follow_pushes(&mut self) -> Result<()> {
+        if self.repository.head()? != self.tip_files.0 {
+            self.follow()?;
+        }
+        Ok(())
+    }
+
     /// The branch's head, when pushes are brought in and what was dropped by accident is put back.
     fn follow(&mut self) -> Result<Option<CommitId>> {
         self.repository.record_pending();

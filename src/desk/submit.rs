@@ -309,6 +309,7 @@ impl Desk {
     /// Whether a ticket's file can be added to now: asked before somebody is entered into the address book.
     fn check_free(&mut self, ticket: TicketId) -> Result<(), Refusal> {
         self.check_branch()?;
+        self.follow_pushes().map_err(|error| failed(&error))?;
         let tip = self.read_history()?;
         self.edited(ticket, tip, |document| Ok(document.text().to_owned())).map(drop)
     }

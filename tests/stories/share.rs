@@ -656,3 +656,20 @@ fn an_index_of_another_form_is_said_and_loses_nothing() {
     eventually("all is well again", || (school.problems() == 0).then_some(()));
     assert_eq!(school.letters().len(), 2);
 }
+
+#[test]
+fn an_answer_that_follows_a_push_at_once_is_accepted() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let amina = school.amina();
+    for (n, status) in ["pris-en-charge", "en-cours", "ferme"].into_iter().enumerate() {
+        amina.git(&["pull", "--quiet", "--rebase"]);
+        amina.set_status(&id, status);
+        amina.commit(status);
+        amina.git(&["push", "--quiet"]);
+        school.speak(&id, "answers").set("text", format!("Réponse {n}")).post().accepted();
+    }
+    let text = school.tree().read(&path_of(&id));
+    assert!(text.contains("status: ferme") && text.contains("Réponse 0") && text.contains("Réponse 2"), "{text}");
+    school.leave_letters();
+}
