@@ -87,9 +87,12 @@ fn numbers_used_once(clone: &Tree) {
     }
 }
 
+/// From, until, and the file that says so.
+type Taken = (String, String, String);
+
 /// No two bookings of a room at the same time.
 pub fn no_overlap(clone: &Tree) {
-    let mut days: BTreeMap<(String, String), Vec<(String, String, String)>> = BTreeMap::new();
+    let mut days: BTreeMap<(String, String), Vec<Taken>> = BTreeMap::new();
     for path in clone.git(&["ls-files", "reservations"]).lines() {
         let text = clone.read(path);
         let value = |key: &str| {

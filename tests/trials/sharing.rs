@@ -41,10 +41,17 @@ pub fn run(order: &Order) -> String {
     let notes = clients.finish();
     school.settled();
     let figures = oracle::nothing_lost(&school, &notes);
-    for (path, lines) in [("2026-0901", paul.made), ("2026-0902", pushes)] {
+    let subjects = school.tree().git(&["log", "--format=%s", "main"]);
+    for (who, path, lines) in [("Paul", "2026-0901", paul.made), ("Amina", "2026-0902", pushes)] {
         let text = school.tree().git(&["show", &format!("main:{}", path_of(path))]);
-        let kept = text.lines().filter(|line| line.starts_with("Ligne ")).count();
-        assert_eq!(kept, lines, "lines that were committed by hand are gone from {path}");
+        for line in 0..lines {
+            let (subject, line) = (format!("{who} {line}"), format!("Ligne {line}"));
+            assert!(subjects.lines().any(|found| found == subject), "the branch has lost the commit « {subject} »");
+            assert!(
+                text.lines().any(|found| found == line),
+                "« {line} » was committed by hand, and is gone from {path}"
+            );
+        }
     }
     let cancelled: Vec<String> = Letter::all(&school.state("outbox/queue"))
         .into_iter()
