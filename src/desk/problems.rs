@@ -68,6 +68,11 @@ impl Desk {
         for booked in self.office.reservations.values() {
             let reservation = &*booked.reservation;
             found.extend(missing(reservation.stem.path(), &reservation.requester));
+            let nothing_left = reservation.occurrences(&self.site.calendar).next().is_none();
+            if nothing_left && reservation.over() > self.wall_clock() {
+                let problem = Problem::of_file(&reservation.stem.path(), Phrase::new("problem-series-empty"));
+                found.push(problem.warning().hint(Phrase::new("hint-series-empty")));
+            }
         }
         found.extend(self.overlaps());
         found.extend(self.breaches());

@@ -170,6 +170,11 @@ fn a_rule_that_guichet_does_not_know_is_refused_by_name() {
         let (code, said) = check(by_hand().replace("FREQ=WEEKLY;UNTIL=20270331", rule));
         assert!(code == 1 && said.contains(what), "{rule}: {said}");
     }
+    // What never happens is said, and refuses nothing.
+    let (code, said) = check(by_hand().replace("20270331", "20261208").replace("weeks: A", "weeks: B"));
+    assert!(code == 0 && !said.contains("aucun jour"), "1 December: {said}");
+    let (code, said) = check(by_hand().replace("20270331", "20261130").replace("weeks: A", "weeks: B"));
+    assert!(code == 0 && said.contains("aucun jour"), "{said}");
     assert_eq!(check(by_hand()).0, 0);
     // Two files that collide in three months are found today.
     tree.save(

@@ -555,6 +555,8 @@ hint-rrule-weekly = only FREQ=WEEKLY, each week; for every day, make one file fo
 hint-rrule-until = give the last day: UNTIL=20270702
 hint-rrule-byday = the day of the week is that of date; make one file for each day of the week
 hint-rrule-last = the last day possible is { $day }
+problem-series-empty = this booking that repeats has no day in the school’s calendar
+hint-series-empty = look at its letters, its exceptions and the holidays with guichet calendar
 problem-weeks = weeks is A or B, not “{ $typed }”
 problem-exdate = { $date } is no day of this booking
 hint-exdate = exdate takes days out of the series, for example [2026-12-07]

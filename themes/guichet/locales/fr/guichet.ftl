@@ -578,6 +578,8 @@ hint-rrule-weekly = seulement FREQ=WEEKLY : chaque semaine ; pour chaque jour
 hint-rrule-until = donnez le dernier jour : UNTIL=20270702
 hint-rrule-byday = le jour de la semaine est celui de date ; faites un fichier par jour de la semaine
 hint-rrule-last = le dernier jour possible est le { $day }
+problem-series-empty = cette réservation qui se répète n’a aucun jour dans le calendrier de l’établissement
+hint-series-empty = regardez ses lettres, ses exceptions et les vacances avec guichet calendar
 problem-weeks = weeks vaut A ou B, et non « { $typed } »
 problem-exdate = le { $date } n’est pas un jour de cette réservation
 hint-exdate = exdate retire des jours de la série, par exemple [2026-12-07]
