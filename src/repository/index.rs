@@ -9,8 +9,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use git2::{Index, IndexEntry, IndexTime, ObjectType, Oid, TreeEntry};
 
-use super::lock::Ours;
+use super::lock::{Ours, stamp};
 use super::{BlobId, CommitId, Repository, Write};
+
+/// Somebody else may write the index while we edit our copy of it: so often we begin again at once.
+const EDITS: u32 = 3;
 
 impl Repository {
     /// Records our own paths as they are at the branch's head, now or when the index is free again.
@@ -82,25 +85,35 @@ impl Repository {
         })
     }
 
-    /// Edits the index under its lock; false: it is busy. The edit is made on a copy that is renamed into place.
-    pub(super) fn edit_index(&self, edit: impl FnOnce(&mut Index) -> Result<()>) -> Result<bool> {
+    /// Edits the index; false: it is busy. The edit is made on a copy, which takes its time; the lock is held for the moment
+    /// in which the copy takes the index's place, if that is still what was copied.
+    fn edit_index(&self, edit: impl Fn(&mut Index) -> Result<()>) -> Result<bool> {
+        let (present, lock) = (self.git.path().join("index"), self.git.path().join("index.lock"));
         let ours = Ours::prepare(&self.state, "index", b"")?;
-        let Some(_held) = ours.take(self.git.path().join("index.lock"))? else {
-            return Ok(false);
-        };
-        let present = self.git.path().join("index");
         fs::create_dir_all(self.staging_folder())?;
         let copy = self.staging_folder().join(format!("index-{}", std::process::id()));
-        let _ = fs::remove_file(&copy);
-        match fs::copy(&present, &copy) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error).context("reading the index"),
-            _ => {}
+        for _ in 0..EDITS {
+            if lock.exists() {
+                return Ok(false);
+            }
+            let copied = stamp(&present);
+            let _ = fs::remove_file(&copy);
+            match fs::copy(&present, &copy) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error).context("reading the index"),
+                _ => {}
+            }
+            let mut index = Index::open(&copy).context("reading the index")?;
+            edit(&mut index)?;
+            index.write().context("writing the index")?;
+            let Some(_held) = ours.take(lock.clone())? else {
+                return Ok(false);
+            };
+            if stamp(&present) == copied {
+                fs::rename(&copy, &present).context("putting the index in place")?;
+                return Ok(true);
+            }
         }
-        let mut index = Index::open(&copy).context("reading the index")?;
-        edit(&mut index)?;
-        index.write().context("writing the index")?;
-        fs::rename(&copy, &present).context("putting the index in place")?;
-        Ok(true)
+        Ok(false)
     }
 
     /// What the index holds at a path of the repository.
