@@ -31,7 +31,7 @@ fn a_form(school: &School, number: u64) {
     let moved = steps.at("the branch moves", |step| step.renames_to("/refs/heads/main"));
     let answered = steps.at("the answer", |step| matches!(step, Step::Answers));
     let objects = steps.at("objects are synced", |step| step.syncs("/objects/"));
-    let name = steps.at("the branch's new place is synced", |step| step.syncs("/refs/heads/main.lock"));
+    let name = steps.at("the branch's new place is synced", |step| step.syncs("refs~heads~main"));
     assert!(objects < moved && name < moved, "synced after the branch moved: {steps:?}");
     steps.between(moved, answered, "the folder of the branch is synced", |step| step.syncs("/refs/heads"));
     let marked = steps.at("the mark moves", |step| step.renames_to("/refs/guichet/settled"));
