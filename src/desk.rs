@@ -2,6 +2,7 @@
 //! ordered here and nowhere else: commit, then settle (mails), then publish (pages), then answer.
 
 mod acts;
+mod arrivals;
 mod book;
 mod chronicle;
 mod errands;
@@ -51,6 +52,7 @@ pub use problems::index_problem;
 pub use shorten::Part;
 pub use submit::{Photo, Submission};
 
+use arrivals::Arrivals;
 use chronicle::{Chronicle, FOLDERS};
 use receipts::Receipts;
 use survey::{Reader, Reservations, Survey, Tickets};
@@ -142,6 +144,7 @@ pub struct Desk {
     seal: Arc<Seal>,
     outbox: Outbox,
     chronicle: Chronicle,
+    arrivals: Arrivals,
     receipts: Receipts,
     tickets: Survey<Tickets>,
     reservations: Survey<Reservations>,
@@ -179,6 +182,7 @@ impl Desk {
         let seal = Arc::new(Seal::open(repository.state_folder())?);
         let outbox = Outbox::open(&repository.state_folder().join("outbox"), address(&site.mail.from))?;
         let chronicle = Chronicle::open(repository.state_folder());
+        let arrivals = Arrivals::open(repository.state_folder());
         let receipts = Receipts::open(repository.state_folder())?;
         let theme_signature = theme_signature(&folder, &site.theme);
         Ok(Self {
@@ -193,6 +197,7 @@ impl Desk {
             seal,
             outbox,
             chronicle,
+            arrivals,
             receipts,
             tickets: Survey::default(),
             reservations: Survey::default(),
@@ -336,6 +341,9 @@ impl Desk {
     pub fn close(&mut self) {
         if let Err(error) = self.chronicle.save(&self.repository.staging_folder()) {
             tracing::warn!("the cache of the history is not saved: {error:#}");
+        }
+        if let Err(error) = self.arrivals.save(&self.repository.staging_folder()) {
+            tracing::warn!("the order of bookings is not saved: {error:#}");
         }
     }
 }

@@ -196,6 +196,7 @@ impl Desk {
             reservations,
             diary,
             out_of_service,
+            arrivals: Arc::clone(self.arrivals.order()),
             timelines: Arc::clone(self.chronicle.timelines()),
             problems,
             updated: self.chronicle.updated(),

@@ -7,7 +7,6 @@ use jiff::SignedDuration;
 
 use super::Desk;
 use crate::clock::Clock;
-use crate::domain::free::latecomers;
 use crate::domain::person::{Known, Requester};
 use crate::domain::reservation::Stem;
 use crate::domain::rules::breaches;
@@ -100,7 +99,7 @@ impl Desk {
         let now = self.wall_clock();
         let mut found: BTreeMap<&Stem, Problem> = BTreeMap::new();
         for (date, day) in self.office.diary.days_from(now.date()) {
-            for (late, other) in latecomers(day, &self.site.vocabulary) {
+            for (late, other) in self.office.latecomers(day, &self.site.vocabulary) {
                 if late.span.ends() <= now {
                     continue;
                 }

@@ -331,6 +331,7 @@ impl Desk {
     /// Follows history up to `tip`.
     pub(super) fn read_chronicle(&mut self, tip: CommitId) -> anyhow::Result<()> {
         self.chronicle.extend(&self.repository, &self.site.vocabulary, &self.site_text, tip)?;
+        self.arrivals.extend(&self.repository, &self.site.vocabulary, tip)?;
         let noted = self.receipts.adopt(self.chronicle.take_accepted(), self.clock.now());
         self.keep_receipts(noted);
         Ok(())

@@ -9,7 +9,7 @@ use super::booking::Booking;
 use super::calendar::Calendar;
 use super::diary::{Diary, Occurrence};
 use super::key::Key;
-use super::reservation::Span;
+use super::reservation::{Reservation, Span};
 use super::resource::{Resource, Usage};
 use super::vocabulary::Vocabulary;
 
@@ -65,10 +65,14 @@ pub fn planned<'d>(
     booking.occurrences(calendar).map(|span| (span, in_the_way(&span))).collect()
 }
 
-/// What takes more than there is on one day: each is in conflict with one that was made before it.
-pub fn latecomers<'a>(day: &'a [Occurrence], vocabulary: &Vocabulary) -> Vec<(&'a Occurrence, &'a Occurrence)> {
+/// What takes more than there is on one day: each is in conflict with one before it, in the order that `rank` gives.
+pub fn latecomers<'a, R: Ord>(
+    day: &'a [Occurrence],
+    vocabulary: &Vocabulary,
+    rank: impl Fn(&Reservation) -> R,
+) -> Vec<(&'a Occurrence, &'a Occurrence)> {
     let mut by_age: Vec<&Occurrence> = day.iter().collect();
-    by_age.sort_by_key(|taken| taken.reservation.created.map(|moment| moment.at));
+    by_age.sort_by_key(|taken| rank(&taken.reservation));
     let mut late = Vec::new();
     for (index, taken) in by_age.iter().enumerate() {
         let resource = taken.reservation.resource.key().and_then(|key| vocabulary.resources.get(key));

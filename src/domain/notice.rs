@@ -68,6 +68,10 @@ pub enum BookingNews {
     Cancelled(String),
     /// It waited and will not stand; why, as far as somebody said.
     Refused(String),
+    /// It takes what another one had taken before it: that one.
+    Conflict(Box<Reservation>),
+    /// It stands; another one, that came later, wants the same: that one.
+    Disputed(Box<Reservation>),
     /// Its resource can not be used: which ticket says so, and its title.
     OutOfService(TicketId, String),
     /// Its resource can be used again.
@@ -83,6 +87,8 @@ impl BookingNews {
             Self::Changed(_) => "changed",
             Self::Cancelled(_) => "cancelled",
             Self::Refused(_) => "refused",
+            Self::Conflict(_) => "conflict",
+            Self::Disputed(_) => "disputed",
             Self::OutOfService(..) => "out-of-service",
             Self::BackInService(..) => "back-in-service",
         }

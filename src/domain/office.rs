@@ -7,8 +7,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::diary::Diary;
+use super::diary::{Diary, Occurrence};
 use super::figures::Life;
+use super::free::latecomers;
 use super::history::Step;
 use super::key::Key;
 use super::reservation::{Reservation, Stem};
@@ -56,6 +57,8 @@ pub struct Office {
     pub reservations: BTreeMap<Stem, Booked>,
     /// When they take their resources.
     pub diary: Arc<Diary>,
+    /// In which order they came onto the branch; what is not named came first.
+    pub arrivals: Arc<HashMap<Stem, u64>>,
     /// What can not be used, and the first ticket that says so.
     pub out_of_service: BTreeMap<Key, TicketId>,
     /// What history tells of each.
@@ -80,6 +83,16 @@ impl Office {
     /// When something last happened to a ticket.
     pub fn touched(&self, ticket: &Ticket) -> Option<Timestamp> {
         self.timeline(ticket.id).last().map(|step| step.at).or_else(|| self.created(ticket))
+    }
+
+    /// What takes more than there is on a day: each with one that came before it.
+    pub fn latecomers<'a>(
+        &self,
+        day: &'a [Occurrence],
+        vocabulary: &Vocabulary,
+    ) -> Vec<(&'a Occurrence, &'a Occurrence)> {
+        let came = |stem: &Stem| self.arrivals.get(stem).copied().unwrap_or_default();
+        latecomers(day, vocabulary, |booking| (came(&booking.stem), booking.created.map(|moment| moment.at)))
     }
 
     /// The tickets that repeat `id`.

@@ -371,3 +371,50 @@ fn a_broken_room_tells_who_has_booked_it_once_and_once_more_when_it_works() {
     assert_eq!(told.len(), 4, "the requester and the team of the ticket, two holders of bookings");
     assert!(tree.has(&path_of_booking(&stem)), "a booking stands until its holder gives it back");
 }
+
+#[test]
+fn of_two_bookings_that_meet_by_push_the_first_on_the_branch_stands_and_both_hear_of_it() {
+    let school = school();
+    let paul = school.clone_of("paul", "paul.durand@college.example");
+    let stem = booking(&school).post().accepted();
+    school.skip_letters();
+    // Written in the clone before the form's, as its file says, for a longer time, and pushed after it.
+    let text = school.tree().read(&path_of_booking(&stem));
+    let early = "2026-11-24-salle-info-1-1000";
+    let created = text.lines().find(|line| line.starts_with("created: ")).unwrap();
+    let requester = text.lines().find(|line| line.starts_with("requester: ")).unwrap();
+    let text = text
+        .replace("start: \"10:30\"", "start: \"10:00\"")
+        .replace(created, "created: 2026-11-20T08:00:00+01:00")
+        .replace(requester, "requester: amina.benali")
+        .replace("5eB, tableur", "Brevet blanc");
+    paul.save(&path_of_booking(early), text);
+    paul.commit("Brevet blanc");
+    paul.git(&["pull", "--quiet", "--rebase"]);
+    paul.push();
+    let mut told: Vec<(String, String)> =
+        school.letters().into_iter().map(|letter| (letter.to, letter.subject)).collect();
+    told.sort();
+    let at = |what: &str, time: &str| format!("[Réservation] {what} : Salle informatique 1, mardi 24 novembre, {time}");
+    let late = at("En conflit", "10 h 00 – 11 h 25");
+    assert_eq!(
+        told,
+        [
+            ("amina.benali@college.example".to_owned(), late.clone()),
+            (TEAM.to_owned(), late),
+            (SOPHIE.to_owned(), at("Maintenue", "M3")),
+        ]
+        .into_iter()
+        .collect::<std::collections::BTreeSet<_>>()
+        .into_iter()
+        .collect::<Vec<_>>()
+    );
+    let page = school.page("/problems/");
+    assert!(page.contains(&path_of_booking(early)) && !page.contains(&path_of_booking(&stem)), "the late one is named");
+    school.restart();
+    assert!(school.page("/problems/").contains(&path_of_booking(early)));
+    assert!(school.letters().is_empty());
+    school.guichet(&["cancel", early]).done();
+    school.hides("/problems/", &path_of_booking(early));
+    school.leave_letters();
+}

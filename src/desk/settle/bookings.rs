@@ -15,7 +15,7 @@ use crate::domain::errand::{Bearer, Deed, Errand};
 use crate::domain::key::Key;
 use crate::domain::notice::BookingNews;
 use crate::domain::person::Requester;
-use crate::domain::reservation::{Reservation, Standing, Stem};
+use crate::domain::reservation::{Reservation, Span, Standing, Stem};
 use crate::domain::ticket::Ticket;
 use crate::mail::{Address, Letter, LetterId, Lookup};
 use crate::problem::Problem;
@@ -62,9 +62,9 @@ impl Desk {
             match gone.iter().position(same) {
                 Some(index) => {
                     let old = gone.remove(index);
-                    self.letters_of_news(told, &new, &BookingNews::Changed(Box::new(old)), letters)?;
+                    self.letters_of_place(told, &new, &BookingNews::Changed(Box::new(old)), letters)?;
                 }
-                None => self.letters_of_news(told, &new, &BookingNews::Made, letters)?,
+                None => self.letters_of_place(told, &new, &BookingNews::Made, letters)?,
             }
         }
         for old in gone {
@@ -128,11 +128,34 @@ impl Desk {
             BookingNews::Confirmed
         } else if (old.span, &old.series, old.quantity, old.status) != (new.span, &new.series, new.quantity, new.status)
         {
-            BookingNews::Changed(Box::new(old.clone()))
+            return self.letters_of_place(told, new, &BookingNews::Changed(Box::new(old.clone())), letters);
         } else {
             return Ok(());
         };
         self.letters_of_news(told, new, &news, letters)
+    }
+
+    /// A booking takes a place that it had not. Where it came in by a road that asked nobody, and another one has the place,
+    /// both are told.
+    fn letters_of_place(
+        &self,
+        told: &Told<'_>,
+        booking: &Reservation,
+        news: &BookingNews,
+        letters: &mut Vec<Letter>,
+    ) -> Result<()> {
+        let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
+        let mut coming = booking.occurrences(&self.site.calendar).filter(|span| now < span.ends());
+        let first_of = |span: Span| {
+            let late = self.office.latecomers(self.office.diary.on(span.date), &self.site.vocabulary);
+            let found = late.into_iter().find(|(late, _)| late.reservation.stem == booking.stem && late.span == span);
+            found.map(|(_, first)| Reservation { span: first.span, ..(*first.reservation).clone() })
+        };
+        let Some(first) = coming.find_map(first_of) else {
+            return self.letters_of_news(told, booking, news, letters);
+        };
+        self.letters_of_news(told, &first, &BookingNews::Disputed(Box::new(booking.clone())), letters)?;
+        self.letters_of_news(told, booking, &BookingNews::Conflict(Box::new(first)), letters)
     }
 
     fn letters_of_news(
@@ -199,6 +222,7 @@ impl Desk {
         let wanted = match self.site.mail.team_reservations {
             // The ticket told the team.
             _ if about_resource => false,
+            _ if matches!(news, BookingNews::Conflict(_)) => true,
             TeamReservations::None => false,
             TeamReservations::Approval => booking.status == Standing::Pending,
             TeamReservations::All => true,

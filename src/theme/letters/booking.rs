@@ -43,6 +43,8 @@ pub fn booking(
         BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
         BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
         BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
+        BookingNews::Conflict(_) => ("booking-conflict", "booking-lead-conflict"),
+        BookingNews::Disputed(_) => ("booking-disputed", "booking-lead-disputed"),
         BookingNews::OutOfService(..) => ("booking-out", "booking-lead-out"),
         BookingNews::BackInService(..) => ("booking-back", "booking-lead-back"),
     };
@@ -77,6 +79,9 @@ pub fn booking(
     if let Reader::Team = reader {
         detail("booking-holder", requester_in_full(scene, &booking.requester));
     }
+    if let BookingNews::Conflict(other) | BookingNews::Disputed(other) = news {
+        detail("booking-other", format!("{}, {}", scene.when(other), other.purpose));
+    }
     if let BookingNews::OutOfService(id, title) | BookingNews::BackInService(id, title) = news {
         detail("booking-ticket", format!("{id}, {title}"));
     }
@@ -93,7 +98,7 @@ pub fn booking(
         view.acts = acts(scene, booking, reader, sign);
         view.acts_note = acts_note(scene, reader);
     }
-    if let BookingNews::OutOfService(..) = news {
+    if let BookingNews::OutOfService(..) | BookingNews::Conflict(_) = news {
         view.acts.extend(equivalents(scene, booking));
     }
     view.link = locale.word("letter-see-booking");

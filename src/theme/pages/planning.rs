@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::domain::booking::BookingFields;
 use crate::domain::calendar::{Slot, monday};
 use crate::domain::diary::Occurrence;
-use crate::domain::free::{conflicts, latecomers};
+use crate::domain::free::conflicts;
 use crate::domain::office::Standing as Version;
 use crate::domain::reservation::{Span, Standing};
 use crate::domain::resource::{Resource, Usage};
@@ -272,6 +272,6 @@ fn is_in_conflict(scene: &Scene<'_>, taken: &Occurrence) -> bool {
     if !problems.any(|problem| problem.message.key == "problem-overlap" && problem.path == path) {
         return false;
     }
-    let late = latecomers(scene.office.diary.on(taken.span.date), &scene.site.vocabulary);
+    let late = scene.office.latecomers(scene.office.diary.on(taken.span.date), &scene.site.vocabulary);
     late.iter().any(|(late, _)| *late == taken)
 }
