@@ -62,7 +62,7 @@ fn school_days(changes: u64, dice: &mut Dice, figures: &mut Figures) {
         } else {
             let others: Vec<_> = STATUSES.iter().filter(|(key, _)| key != status).collect();
             let (key, label) = dice.pick(&others);
-            change(&school, &amina, id, key, dice);
+            change(&school, &amina, id, key, dice.between(1, 3));
             told.expect(id, label);
             *status = key;
         }
@@ -75,11 +75,12 @@ fn school_days(changes: u64, dice: &mut Dice, figures: &mut Figures) {
         }
         if throw <= KILLS + RESTARTS {
             if dice.percent(30) {
-                // Nobody serves the site; the command settles by itself.
+                // Nobody serves the site: a command settles by itself, a push waits. What a kill left half written in the
+                // working tree is mended by either, so nobody edits there.
                 let (id, status) = &mut tickets[which];
                 let others: Vec<_> = STATUSES.iter().filter(|(key, _)| key != status).collect();
                 let (key, label) = dice.pick(&others);
-                change(&school, &amina, id, key, dice);
+                change(&school, &amina, id, key, 1 + 2 * dice.between(0, 1));
                 told.expect(id, label);
                 *status = key;
             }
@@ -93,9 +94,9 @@ fn school_days(changes: u64, dice: &mut Dice, figures: &mut Figures) {
     figures.again += again;
 }
 
-/// Changes the status of a ticket by one road or another.
-fn change(school: &School, amina: &Tree, id: &str, status: &str, dice: &mut Dice) {
-    match dice.between(1, 3) {
+/// Changes the status of a ticket by one of three roads: a command, a commit beside the server, a push.
+fn change(school: &School, amina: &Tree, id: &str, status: &str, road: u64) {
+    match road {
         1 => {
             // A command beside a server that is just writing says so, and a person tries again.
             eventually("the command is done", || {
