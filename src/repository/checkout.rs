@@ -222,8 +222,8 @@ impl Repository {
         Ok(())
     }
 
-    /// What this process committed and `head` no longer holds, though nobody touched it in the working tree: a
-    /// plain `git commit` beside us read the index a moment too early. Paths and bytes, to be put back.
+    /// What this process committed, or a push brought, and `head` no longer holds, though nobody touched it in the working
+    /// tree: a plain `git commit` beside us read the index a moment too early. Paths and bytes, to be put back.
     ///
     /// # Errors
     /// The objects can not be read.
@@ -232,13 +232,42 @@ impl Repository {
         for push in self.arrived(head)? {
             pushes.push((self.tree_at(push.old)?, self.tree_at(Some(push.new))?));
         }
-        let entry = |tree: &Tree<'_>, path: &str| tree.get_path(Path::new(path)).ok().map(|entry| entry.id());
         let tree = self.git.find_commit(head.0)?.tree()?;
+        let mut dropped = self.own_dropped(&tree, &pushes)?;
+        // A push that is not in the index yet is taken back by whoever commits what the index says.
+        for (index, (old, new)) in pushes.iter().enumerate() {
+            let mut differences = Vec::new();
+            self.differences("", old.as_ref(), new.as_ref(), &mut differences)?;
+            for Difference { path, old, new } in differences {
+                if new.is_some_and(|new| !super::is_file(new.mode)) {
+                    continue;
+                }
+                let (old, new) = (old.map(|old| old.id), new.map(|new| new.id));
+                let held = |tree: &Option<Tree<'_>>| tree.as_ref().and_then(|tree| entry(tree, &path));
+                let by_push =
+                    pushes[index + 1..].iter().any(|(before, after)| held(before) == new && held(after) != new);
+                let Some(site_path) =
+                    path.strip_prefix(&self.prefix).filter(|_| !by_push && entry(&tree, &path) == old)
+                else {
+                    continue;
+                };
+                let on_disk = self.on_disk(&path)?.map(|standing| standing.id);
+                if (on_disk == old || on_disk == new) && dropped.iter().all(|write| write.path != site_path) {
+                    let bytes = new.map(|blob| self.bytes(BlobId(blob))).transpose()?;
+                    dropped.push(Write { path: site_path.to_owned(), bytes });
+                }
+            }
+        }
+        Ok(dropped)
+    }
+
+    /// The part of it that this process committed itself.
+    fn own_dropped(&self, tree: &Tree<'_>, pushes: &[(Option<Tree<'_>>, Option<Tree<'_>>)]) -> Result<Vec<Write>> {
         let mut dropped = Vec::new();
         let mut gone = Vec::new();
         for (path, blob) in self.own.borrow().iter() {
             let held = |tree: &Option<Tree<'_>>| tree.as_ref().and_then(|tree| entry(tree, path)) == Some(*blob);
-            if entry(&tree, path) == Some(*blob) {
+            if entry(tree, path) == Some(*blob) {
                 continue;
             }
             let by_push = pushes.iter().any(|(old, new)| held(old) && !held(new));
@@ -253,4 +282,9 @@ impl Repository {
         self.own.borrow_mut().retain(|path, _| !gone.contains(path));
         Ok(dropped)
     }
+}
+
+/// What a tree has at a path.
+fn entry(tree: &Tree<'_>, path: &str) -> Option<git2::Oid> {
+    tree.get_path(Path::new(path)).ok().map(|entry| entry.id())
 }

@@ -673,3 +673,34 @@ fn an_answer_that_follows_a_push_at_once_is_accepted() {
     assert!(text.contains("status: ferme") && text.contains("Réponse 0") && text.contains("Réponse 2"), "{text}");
     school.leave_letters();
 }
+
+#[test]
+fn a_push_that_a_commit_beside_us_took_back_unseen_is_put_back_untold() {
+    let school = School::new();
+    let (mine, hers) = (school.declared("À moi"), school.declared("À elle"));
+    let amina = school.amina();
+    let process = school.pid();
+    // The push is on the branch, but the server has had no moment to bring it into the index.
+    signal("-STOP", process);
+    amina.set_status(&hers, "pris en charge");
+    amina.save("docs.md", "Un fichier de plus\n");
+    amina.git(&["add", "docs.md"]);
+    amina.commit("Prise en charge");
+    amina.push();
+    let tree = school.tree();
+    tree.edit(&path_of(&mine), |text| text + "\nUn mot de plus.\n");
+    tree.git(&["commit", "--quiet", "--all", "--message", "Un mot"]);
+    assert!(!tree.git(&["show", &format!("HEAD:{}", path_of(&hers))]).contains("pris en charge"), "git took it back");
+    signal("-CONT", process);
+    let told = school.letters();
+    let subjects: Vec<&str> = told.iter().map(|letter| letter.subject.as_str()).collect();
+    for what in [format!("[{hers}] Pris en charge : À elle"), format!("[{mine}] Réponse : À moi")] {
+        assert_eq!(subjects.iter().filter(|subject| **subject == what).count(), 2, "{subjects:?}");
+    }
+    assert_eq!(told.len(), 4, "{subjects:?}");
+    assert!(tree.git(&["show", &format!("HEAD:{}", path_of(&hers))]).contains("pris en charge"));
+    assert!(tree.git(&["show", &format!("HEAD:{}", path_of(&mine))]).contains("Un mot de plus."));
+    assert_eq!(tree.read("docs.md"), "Un fichier de plus\n");
+    assert!(tree.git(&["status", "--porcelain"]).is_empty());
+    school.shows(&format!("/tickets/{hers}/"), "Pris en charge");
+}
