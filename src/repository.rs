@@ -96,7 +96,7 @@ pub struct Repository {
     /// What this process committed: path and blob, to see when another commit drops it by accident.
     own: RefCell<HashMap<String, Oid>>,
     /// The lock of the index that was waited for in vain: its inode and time.
-    outlasted: Cell<Option<lock::Stamp>>,
+    outlasted: RefCell<Vec<reference::AtWork>>,
     /// A commit that is known to be on disk, with all before it.
     durable: Cell<Option<CommitId>>,
     /// Why it is not known what is on disk.
@@ -131,7 +131,7 @@ impl Repository {
             unrecorded: RefCell::default(),
             unplaced: RefCell::default(),
             own: RefCell::default(),
-            outlasted: Cell::default(),
+            outlasted: RefCell::default(),
             durable: Cell::default(),
             doubt: RefCell::default(),
         };

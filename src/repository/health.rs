@@ -82,6 +82,18 @@ pub fn git_processes(root: &Path) -> Vec<u32> {
     processes.filter(works_here).filter_map(|process| process.file_name().to_str()?.parse().ok()).collect()
 }
 
+/// Commands of git's that read where the branch stands and move it a moment later.
+const MOVERS: [&str; 7] = ["commit", "merge", "rebase", "cherry-pick", "revert", "am", "pull"];
+
+/// The processes of git that are about to move the branch of a repository, as far as the system lets us see.
+pub(super) fn movers(root: &Path) -> Vec<u32> {
+    let moves = |process: &u32| {
+        let words = fs::read(format!("/proc/{process}/cmdline")).unwrap_or_default();
+        words.split(|byte| *byte == 0).any(|word| MOVERS.iter().any(|mover| mover.as_bytes() == word))
+    };
+    git_processes(root).into_iter().filter(moves).collect()
+}
+
 impl Repository {
     /// A value of git's configuration, from whichever file it comes.
     pub fn setting(&self, key: &str) -> Option<String> {

@@ -10,12 +10,20 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use git2::{ErrorCode, Oid};
 
-use super::lock::{Ours, stamp};
+use super::health::movers;
+use super::lock::{Ours, Stamp, stamp};
 use super::{CommitError, Repository};
 use crate::durable;
 
 /// A plain commit holds the index for some ten milliseconds; an editor that is open, for minutes.
 const INDEX_POLL: Duration = Duration::from_millis(1);
+
+/// Somebody at work with the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AtWork {
+    Lock(Stamp),
+    Process(u32),
+}
 
 /// For how long somebody at work with the index is waited for, in polls; then the branch moves all the same.
 pub(super) struct Patience(u32);
@@ -78,21 +86,28 @@ impl Repository {
         }
     }
 
-    /// Whether somebody is at work with the index, and there is patience left. A lock that was waited for in vain is not
-    /// waited for again.
+    /// Whether somebody is at work with the index, and there is patience left. Who was waited for in vain is not waited
+    /// for again.
     fn waits_for_the_index(&self, patience: &mut Patience) -> bool {
         if patience.0 == 0 {
             return false;
         }
-        let held = stamp(&self.git.path().join("index.lock"));
-        if held.is_none() || held == self.outlasted.get() {
+        let busy = self.at_work();
+        if busy.iter().all(|somebody| self.outlasted.borrow().contains(somebody)) {
             return false;
         }
         patience.0 -= 1;
         if patience.0 == 0 {
-            self.outlasted.set(held);
+            self.outlasted.replace(busy);
         }
         true
+    }
+
+    /// Who is at work with the index: whoever holds its lock, and a plain commit that has read where the branch stands and
+    /// is about to take it.
+    fn at_work(&self) -> Vec<AtWork> {
+        let lock = stamp(&self.git.path().join("index.lock")).map(AtWork::Lock);
+        lock.into_iter().chain(movers(&self.root).into_iter().map(AtWork::Process)).collect()
     }
 
     /// One line in the reflog of a branch, and in that of HEAD where it is on that branch.
@@ -187,7 +202,7 @@ mod tests {
             });
             commit(&repository, Some(first), "deux").unwrap()
         });
-        assert_eq!(repository.outlasted.get(), None, "it was free in time");
+        assert!(repository.outlasted.borrow().is_empty(), "it was free in time");
         fs::write(&index, "").unwrap();
         commit(&repository, Some(second), "trois").unwrap();
         let mut patience = Patience::OF_A_FORM;

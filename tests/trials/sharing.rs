@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::Order;
 use crate::clients::Clients;
-use crate::kit::{Letter, School, Tree, by_hand, path_of};
+use crate::kit::{Letter, School, Tree, by_hand, eventually, path_of};
 use crate::oracle;
 
 const CLIENTS: usize = 4;
@@ -93,7 +93,7 @@ fn commits_in_a_loop(tree: &Tree, over: &AtomicBool) -> Commits {
 
 fn pushes_in_a_loop(clone: &Tree, over: &AtomicBool) -> usize {
     let mut pushes = 0;
-    clone.git(&["pull", "--quiet", "--rebase", "origin", "main"]);
+    pull(clone);
     while !over.load(Ordering::SeqCst) {
         clone.edit(&path_of("2026-0902"), |text| format!("{text}\nLigne {pushes}\n"));
         clone.commit(&format!("Amina {pushes}"));
@@ -102,10 +102,22 @@ fn pushes_in_a_loop(clone: &Tree, over: &AtomicBool) -> usize {
                 return pushes;
             }
             // Somebody was faster.
-            clone.git(&["pull", "--quiet", "--rebase", "origin", "main"]);
+            pull(clone);
         }
         pushes += 1;
         std::thread::sleep(BREATH);
     }
     pushes
+}
+
+/// In the moment between a commit that took a push back unseen and the one that puts it back, a pull meets a conflict that is
+/// none a moment later.
+fn pull(clone: &Tree) {
+    eventually("the branch can be pulled", || {
+        let pulled = clone.once(&["pull", "--quiet", "--rebase", "origin", "main"]).status.success();
+        if !pulled {
+            clone.once(&["rebase", "--abort"]);
+        }
+        pulled.then_some(())
+    });
 }
