@@ -251,8 +251,10 @@ impl Repository {
                 else {
                     continue;
                 };
+                // Once it stood in the working tree, whoever took it back has seen it.
+                let untouched = if self.unrecorded.borrow().contains(&path) { new } else { old };
                 let on_disk = self.on_disk(&path)?.map(|standing| standing.id);
-                if (on_disk == old || on_disk == new) && dropped.iter().all(|write| write.path != site_path) {
+                if on_disk == untouched && dropped.iter().all(|write| write.path != site_path) {
                     let bytes = new.map(|blob| self.bytes(BlobId(blob))).transpose()?;
                     dropped.push(Write { path: site_path.to_owned(), bytes });
                 }
