@@ -1,7 +1,7 @@
 //! The working tree after somebody else moved the branch: a push is brought in path by path, and only where
 //! the bytes are the old version's; what a commit beside us dropped by accident is found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,22 @@ struct Difference {
     new: Option<Standing>,
 }
 
+/// What pushes made of a path: what it was before each of them, and what it is now.
+struct Pushed {
+    olds: Vec<Option<Standing>>,
+    new: Option<Standing>,
+}
+
+impl Pushed {
+    fn was(&self, standing: Option<Standing>) -> bool {
+        self.olds.iter().any(|old| Standing::same(*old, standing))
+    }
+
+    fn was_blob(&self, id: Option<git2::Oid>) -> bool {
+        self.olds.iter().any(|old| old.map(|old| old.id) == id)
+    }
+}
+
 impl Repository {
     /// Brings the working tree to `head` when it came there by a push, and remembers `head`.
     ///
@@ -44,9 +60,7 @@ impl Repository {
             return Ok(());
         }
         let arrived = self.arrived(head)?;
-        for push in &arrived {
-            self.bring_in(push.old, push.new)?;
-        }
+        self.bring_in(self.pushed(&arrived)?)?;
         self.record_pending();
         // While a file of ours could not be placed, or not recorded in a busy index, the way from here stays to be
         // gone, also for the one who starts after us.
@@ -150,33 +164,51 @@ impl Repository {
         Ok(arrived)
     }
 
-    fn bring_in(&self, old: Option<CommitId>, new: CommitId) -> Result<()> {
-        let (old, new) = (self.tree_at(old)?, self.git.find_commit(new.0)?.tree()?);
-        let mut differences = Vec::new();
-        self.differences("", old.as_ref(), Some(&new), &mut differences)?;
+    /// What the pushes made of each path that they touched.
+    fn pushed(&self, pushes: &[Push]) -> Result<BTreeMap<String, Pushed>> {
+        let mut paths: BTreeMap<String, Pushed> = BTreeMap::new();
+        for push in pushes {
+            let (old, new) = (self.tree_at(push.old)?, self.tree_at(Some(push.new))?);
+            let mut differences = Vec::new();
+            self.differences("", old.as_ref(), new.as_ref(), &mut differences)?;
+            for Difference { path, old, new } in differences {
+                let pushed = paths.entry(path).or_insert(Pushed { olds: Vec::new(), new });
+                pushed.olds.push(old);
+                pushed.new = new;
+            }
+        }
+        Ok(paths)
+    }
+
+    fn bring_in(&self, pushed: BTreeMap<String, Pushed>) -> Result<()> {
+        let mut paths: Vec<(String, Pushed)> = pushed.into_iter().collect();
         // What goes makes room for what comes: a folder may take the place of a file, or of a link.
-        differences.sort_by_key(|difference| difference.new.is_some());
-        for Difference { path, old, new } in &differences {
-            if !may_stand(path) {
+        paths.sort_by_key(|(_, pushed)| pushed.new.is_some());
+        for (path, pushed) in paths {
+            if !may_stand(&path) {
                 tracing::error!("{path} is no path for a file: it is not checked out");
                 continue;
             }
-            let staged = self.staged(path)?.map(|blob| blob.0);
-            if staged == new.map(|new| new.id) && Standing::same(self.on_disk(path)?, *new) {
+            let staged = self.staged(&path)?.map(|blob| blob.0);
+            let on_disk = self.on_disk(&path)?;
+            if staged == pushed.new.map(|new| new.id) && !pushed.was(on_disk) {
+                // It is there, or somebody is at work on it.
                 continue;
             }
-            if staged != old.map(|old| old.id) {
+            if !pushed.was_blob(staged) && staged != pushed.new.map(|new| new.id) {
                 tracing::warn!("{path} has staged changes: the pushed version is not checked out");
                 continue;
             }
-            if self.leads_through_a_link(path) {
+            if self.leads_through_a_link(&path) {
                 tracing::warn!("{path} leads through a link: the pushed version is not checked out");
-            } else if Standing::same(self.on_disk(path)?, *old) {
-                self.put(path, *new)?;
-            } else if !Standing::same(self.on_disk(path)?, *new) {
+            } else if Standing::same(on_disk, pushed.new) {
+                // Only the index does not know.
+            } else if pushed.was(on_disk) {
+                self.put(&path, pushed.new)?;
+            } else {
                 tracing::warn!("{path} has unsaved work: the pushed version is not checked out");
             }
-            self.unrecorded.borrow_mut().insert(path.clone());
+            self.unrecorded.borrow_mut().insert(path);
         }
         Ok(())
     }
@@ -228,51 +260,45 @@ impl Repository {
     /// # Errors
     /// The objects can not be read.
     pub fn dropped_by_accident(&self, head: CommitId) -> Result<Vec<Write>> {
-        let mut pushes = Vec::new();
-        for push in self.arrived(head)? {
-            pushes.push((self.tree_at(push.old)?, self.tree_at(Some(push.new))?));
-        }
         let tree = self.git.find_commit(head.0)?.tree()?;
-        let mut dropped = self.own_dropped(&tree, &pushes)?;
+        let pushed = self.pushed(&self.arrived(head)?)?;
+        let mut dropped = self.own_dropped(&tree, &pushed)?;
         // A push that is not in the index yet is taken back by whoever commits what the index says.
-        for (index, (old, new)) in pushes.iter().enumerate() {
-            let mut differences = Vec::new();
-            self.differences("", old.as_ref(), new.as_ref(), &mut differences)?;
-            for Difference { path, old, new } in differences {
-                if new.is_some_and(|new| !super::is_file(new.mode)) {
-                    continue;
-                }
-                let (old, new) = (old.map(|old| old.id), new.map(|new| new.id));
-                let held = |tree: &Option<Tree<'_>>| tree.as_ref().and_then(|tree| entry(tree, &path));
-                let by_push =
-                    pushes[index + 1..].iter().any(|(before, after)| held(before) == new && held(after) != new);
-                let Some(site_path) =
-                    path.strip_prefix(&self.prefix).filter(|_| !by_push && entry(&tree, &path) == old)
-                else {
-                    continue;
-                };
-                // Once it stood in the working tree, whoever took it back has seen it.
-                let untouched = if self.unrecorded.borrow().contains(&path) { new } else { old };
-                let on_disk = self.on_disk(&path)?.map(|standing| standing.id);
-                if on_disk == untouched && dropped.iter().all(|write| write.path != site_path) {
-                    let bytes = new.map(|blob| self.bytes(BlobId(blob))).transpose()?;
-                    dropped.push(Write { path: site_path.to_owned(), bytes });
-                }
+        for (path, pushed) in &pushed {
+            let new = pushed.new.map(|new| new.id);
+            let held = entry(&tree, path);
+            let Some(site_path) = path.strip_prefix(&self.prefix) else {
+                continue;
+            };
+            if held == new || !pushed.was_blob(held) || pushed.new.is_some_and(|new| !super::is_file(new.mode)) {
+                continue;
+            }
+            // Once it stood in the working tree, whoever took it back has seen it.
+            let on_disk = self.on_disk(path)?;
+            let untouched = if self.unrecorded.borrow().contains(path) {
+                Standing::same(on_disk, pushed.new)
+            } else {
+                pushed.was(on_disk)
+            };
+            if untouched && dropped.iter().all(|write| write.path != site_path) {
+                let bytes = new.map(|blob| self.bytes(BlobId(blob))).transpose()?;
+                dropped.push(Write { path: site_path.to_owned(), bytes });
             }
         }
         Ok(dropped)
     }
 
     /// The part of it that this process committed itself.
-    fn own_dropped(&self, tree: &Tree<'_>, pushes: &[(Option<Tree<'_>>, Option<Tree<'_>>)]) -> Result<Vec<Write>> {
+    fn own_dropped(&self, tree: &Tree<'_>, pushed: &BTreeMap<String, Pushed>) -> Result<Vec<Write>> {
         let mut dropped = Vec::new();
         let mut gone = Vec::new();
         for (path, blob) in self.own.borrow().iter() {
-            let held = |tree: &Option<Tree<'_>>| tree.as_ref().and_then(|tree| entry(tree, path)) == Some(*blob);
             if entry(tree, path) == Some(*blob) {
                 continue;
             }
-            let by_push = pushes.iter().any(|(old, new)| held(old) && !held(new));
+            let by_push = pushed
+                .get(path)
+                .is_some_and(|pushed| pushed.was_blob(Some(*blob)) && pushed.new.map(|new| new.id) != Some(*blob));
             match path.strip_prefix(&self.prefix) {
                 Some(site_path) if !by_push && self.holds_file(path, Some(BlobId(*blob)))? => {
                     dropped.push(Write { path: site_path.to_owned(), bytes: Some(self.bytes(BlobId(*blob))?) });

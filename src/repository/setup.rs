@@ -43,13 +43,13 @@ const PUSH_TO_CHECKOUT: &str = r#"#!/bin/sh
 new=$1
 state=$(git rev-parse --git-common-dir)/guichet
 lock=$state/serve.lock
+old=$(git rev-parse -q --verify HEAD) || old=none
+mkdir -p "$state/pushed" && printf '%s %s\n' "$old" "$new" >"$state/pushed/$new" || exit 1
+sync "$state/pushed/$new" "$state/pushed" 2>/dev/null
 if [ -e "$lock" ] && command -v flock >/dev/null 2>&1 && ! flock -n "$lock" true; then
-    old=$(git rev-parse -q --verify HEAD) || old=none
-    mkdir -p "$state/pushed" && printf '%s %s\n' "$old" "$new" >"$state/pushed/$new" || exit 1
-    sync "$state/pushed/$new" "$state/pushed" 2>/dev/null
     exit 0
 fi
-if git rev-parse -q --verify HEAD >/dev/null; then
+if [ "$old" != none ]; then
     git read-tree -u -m HEAD "$new"
 else
     git read-tree -u -m "$(git hash-object -t tree /dev/null)" "$new"
