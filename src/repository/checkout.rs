@@ -30,6 +30,9 @@ struct Difference {
     new: Option<Standing>,
 }
 
+/// What a path was before each of some commits, and after the last.
+type Versions = (Vec<Option<BlobId>>, Option<BlobId>);
+
 /// What pushes made of a path: what it was before each of them, and what it is now.
 struct Pushed {
     olds: Vec<Option<Standing>>,
@@ -84,22 +87,38 @@ impl Repository {
         let Some(seen) = self.seen().filter(|seen| *seen != head) else {
             return Ok(());
         };
-        for commit in self.commits_since(Some(seen), head)? {
-            if !ours(&self.info(commit)?) {
-                continue;
+        for (path, (olds, new)) in self.edits_of_ours(seen, head, folders, ours)? {
+            let full = self.full(&path);
+            match new {
+                Some(new) => drop(self.own.borrow_mut().insert(full.clone(), new.0)),
+                None => drop(self.own.borrow_mut().remove(&full)),
             }
-            for edit in self.own_edits(commit, folders)? {
-                let (old, full) = (edit.old.map(|blob| blob.0), self.full(&edit.path));
-                match edit.new {
-                    Some(new) => drop(self.own.borrow_mut().insert(full.clone(), new.0)),
-                    None => drop(self.own.borrow_mut().remove(&full)),
-                }
-                if self.staged(&full)?.map(|blob| blob.0) == old && self.holds_file(&full, edit.new)? {
-                    self.unrecorded.borrow_mut().insert(full);
-                }
+            if olds.contains(&self.staged(&full)?) && self.holds_file(&full, new)? {
+                self.unrecorded.borrow_mut().insert(full);
             }
         }
         Ok(())
+    }
+
+    /// What commits of ours made of each path below `folders`: what it was before each of them, and after the last.
+    fn edits_of_ours(
+        &self,
+        since: CommitId,
+        head: CommitId,
+        folders: &[&str],
+        ours: impl Fn(&CommitInfo) -> bool,
+    ) -> Result<BTreeMap<String, Versions>> {
+        let mut edits: BTreeMap<String, Versions> = BTreeMap::new();
+        for commit in self.commits_since(Some(since), head)? {
+            if ours(&self.info(commit)?) {
+                for edit in self.own_edits(commit, folders)? {
+                    let (olds, new) = edits.entry(edit.path).or_default();
+                    olds.push(edit.old);
+                    *new = edit.new;
+                }
+            }
+        }
+        Ok(edits)
     }
 
     /// At start: puts into the working tree what a Guichet committed and did not get to, that is, what commits of
@@ -115,18 +134,16 @@ impl Repository {
             return Ok(());
         }
         let mut put = Vec::new();
-        for commit in self.commits_since(Some(seen), head)? {
-            if !ours(&self.info(commit)?) {
-                continue;
-            }
-            for edit in self.own_edits(commit, folders)? {
-                let full = self.full(&edit.path);
-                let current = self.blob_at(head, &edit.path)? == edit.new;
-                if current && self.holds_file(&full, edit.old)? && self.staged(&full)? == edit.old {
-                    self.put(&full, edit.new.map(|blob| Standing { id: blob.0, mode: FILE }))?;
-                    tracing::warn!("{} was committed but not in the working tree: it is now", edit.path);
-                    put.push(full);
-                }
+        for (path, (olds, new)) in self.edits_of_ours(seen, head, folders, ours)? {
+            let full = self.full(&path);
+            let current = self.blob_at(head, &path)? == new;
+            let on_disk = self.on_disk(&full)?;
+            let behind =
+                olds.iter().any(|old| Standing::same(on_disk, old.map(|blob| Standing { id: blob.0, mode: FILE })));
+            if current && behind && olds.contains(&self.staged(&full)?) {
+                self.put(&full, new.map(|blob| Standing { id: blob.0, mode: FILE }))?;
+                tracing::warn!("{path} was committed but not in the working tree: it is now");
+                put.push(full);
             }
         }
         self.record(put.into_iter());

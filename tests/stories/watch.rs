@@ -411,3 +411,23 @@ fn starting_with_a_detached_head_shows_pages_and_waits() {
     school.tree().git(&["checkout", "--quiet", "main"]);
     school.declared("Ensuite");
 }
+
+#[test]
+fn what_was_written_twice_while_the_index_was_busy_is_recorded_by_the_next_server() {
+    let school = School::new();
+    let first = school.declared("Une fois");
+    let lock = school.site().join(".git/index.lock");
+    fs::write(&lock, "").unwrap();
+    let second = school.declare("Deux fois").post().accepted();
+    for id in [&first, &second] {
+        assert_eq!(school.speak(id, "answers").set("text", "Encore.").post().status, 303);
+        assert_eq!(school.speak(id, "answers").set("text", "Et encore.").post().status, 303);
+    }
+    school.kill();
+    fs::remove_file(&lock).unwrap();
+    school.serve();
+    eventually("the index is what the branch is", || {
+        school.tree().git(&["status", "--porcelain"]).is_empty().then_some(())
+    });
+    school.leave_letters();
+}
