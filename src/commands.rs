@@ -310,7 +310,7 @@ fn language() -> Language {
 fn refused(desk: &Desk, refusal: &Refusal) -> Failure {
     let locale = desk.theme().locale();
     match refusal {
-        Refusal::Faults(faults) | Refusal::Forbidden(faults) => {
+        Refusal::Faults(faults) | Refusal::Unfit(faults, _) | Refusal::Forbidden(faults) => {
             let said: Vec<String> = faults.iter().map(|fault| locale.say(&fault.message)).collect();
             Failure::Wrong(Some(said.join("\n")))
         }

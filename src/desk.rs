@@ -71,6 +71,8 @@ pub struct Receipt {
 pub enum Refusal {
     /// Something that was typed.
     Faults(Vec<Fault>),
+    /// A booking that can not be: what was typed, and what is free instead.
+    Unfit(Vec<Fault>, Vec<Offer>),
     /// The sender may not submit.
     Forbidden(Vec<Fault>),
     /// There is no such ticket or booking.

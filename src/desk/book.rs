@@ -11,9 +11,10 @@ use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
 use crate::content::front_matter::Document;
 use crate::content::reservation_file;
 use crate::domain::booking::Booking;
+use crate::domain::booking::BookingFields;
 use crate::domain::diary::{Diary, Occurrence};
 use crate::domain::draft::Fault;
-use crate::domain::free::{offers, planned};
+use crate::domain::free::{Search, planned};
 use crate::domain::item::Item;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
@@ -60,8 +61,30 @@ impl Desk {
         if in_the_way.is_empty() {
             return Ok(());
         }
-        let free = offers(booking, vocabulary, calendar, self.wall_clock(), &diary);
+        let free = self.search(&diary).instead(booking, self.wall_clock());
         Err(Refusal::Taken(in_the_way, free))
+    }
+
+    /// What can not be booked, with what can.
+    pub(super) fn unfit(&mut self, fields: &BookingFields, refusal: Refusal) -> Refusal {
+        let Refusal::Faults(faults) = refusal else {
+            return refusal;
+        };
+        let now = self.wall_clock();
+        let offers = match self.standing_now(now.date()) {
+            Ok(diary) => self.search(&diary).instead_of(fields, &faults, now),
+            Err(busy) => return busy,
+        };
+        Refusal::Unfit(faults, offers)
+    }
+
+    fn search<'a>(&'a self, diary: &'a Diary) -> Search<'a> {
+        Search {
+            vocabulary: &self.site.vocabulary,
+            calendar: &self.site.calendar,
+            diary,
+            out_of_service: &self.office.out_of_service,
+        }
     }
 
     /// Whether this person may have it, as long as nothing else is decided.

@@ -117,11 +117,13 @@ impl Desk {
             }
             Submission::Book { fields, sender, .. } => {
                 let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
-                let (booking, contact) = both(booking, sender.check())?;
+                let checked = both(booking, sender.check());
+                let (booking, contact) = checked.map_err(|refusal| self.unfit(fields, refusal))?;
                 self.check_time(&booking)?;
                 // Nobody is entered in the address book for what is refused.
                 let known = self.book.by_address(&contact.email).cloned();
-                self.check_person(&booking, &known.map_or(Requester::Nobody, Requester::Person), false)?;
+                let known = known.map_or(Requester::Nobody, Requester::Person);
+                self.check_person(&booking, &known, false).map_err(|refusal| self.unfit(fields, refusal))?;
                 let actor = self.enter(&contact)?;
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.book_resource(&booking, &Requester::Person(actor), &by, token)

@@ -18,7 +18,7 @@ use super::vocabulary::Vocabulary;
 use crate::phrase::Phrase;
 
 /// How far ahead anything may be booked: a typing error in the year is found.
-const YEARS_AHEAD: i64 = 2;
+pub const YEARS_AHEAD: i64 = 2;
 /// Characters of a purpose, at most.
 const PURPOSE_CHARS: usize = 120;
 
@@ -180,6 +180,11 @@ impl BookingFields {
     }
 
     fn hours(&self, date: Date) -> Result<Span, Vec<Fault>> {
+        self.times().map(|(start, end)| Span { date, start, end })
+    }
+
+    /// The exact hours that were typed.
+    pub(super) fn times(&self) -> Result<(Time, Time), Vec<Fault>> {
         if self.start.trim().is_empty() && self.end.trim().is_empty() {
             return Err(vec![Fault::new("slot", Phrase::new("fault-slot-missing"))]);
         }
@@ -190,7 +195,7 @@ impl BookingFields {
             })
         };
         match (time("start", &self.start), time("end", &self.end)) {
-            (Ok(start), Ok(end)) if start < end => Ok(Span { date, start, end }),
+            (Ok(start), Ok(end)) if start < end => Ok((start, end)),
             (Ok(_), Ok(_)) => Err(vec![Fault::new("end", Phrase::new("fault-end-before-start"))]),
             (start, end) => Err([start.err(), end.err()].into_iter().flatten().collect()),
         }

@@ -1,31 +1,19 @@
 //! What collides, and what is free instead: form, command, pages and `check` all ask here.
 
+mod offers;
+
+use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
-use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime};
-
+pub use self::offers::Offer;
 use super::booking::Booking;
 use super::calendar::Calendar;
 use super::diary::{Diary, Occurrence};
 use super::key::Key;
 use super::reservation::{Reservation, Span};
 use super::resource::{Resource, Usage};
+use super::ticket::TicketId;
 use super::vocabulary::Vocabulary;
-
-/// Alternatives that are offered, at most: other resources, and other times.
-const OFFERS: usize = 3;
-/// How many days ahead an alternative is looked for.
-const HORIZON_DAYS: i64 = 14;
-
-/// Something that is free instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// What.
-    pub resource: Key,
-    /// When; of a series, the first time.
-    pub span: Span,
-}
 
 /// Which of `others` keep `quantity` of a resource from being free during `span`: empty when there is room.
 pub fn conflicts<'a>(
@@ -85,66 +73,30 @@ pub fn latecomers<'a, R: Ord>(
     late
 }
 
-/// The resources of which `quantity` are free during a time.
-pub fn free<'v>(
-    vocabulary: &'v Vocabulary,
-    span: Span,
-    quantity: NonZeroU32,
-    diary: &Diary,
-) -> impl Iterator<Item = &'v Resource> {
-    vocabulary.resources.current().filter(move |resource| is_free(resource, &span, quantity, diary))
+/// Where something free is looked for: what there is, what is taken, and what can not be used.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// What there is.
+    pub vocabulary: &'a Vocabulary,
+    /// When there are lessons.
+    pub calendar: &'a Calendar,
+    /// What is taken.
+    pub diary: &'a Diary,
+    /// What can not be used now: never free, whatever the diary says.
+    pub out_of_service: &'a BTreeMap<Key, TicketId>,
 }
 
-fn is_free(resource: &Resource, span: &Span, quantity: NonZeroU32, diary: &Diary) -> bool {
-    matches!(resource.usage, Usage::Bookable(bookable) if bookable.quantity >= quantity)
-        && conflicts(resource, span, quantity, diary.on(span.date)).is_empty()
-}
-
-/// What is free instead of a booking that collides: the same times on equivalent resources (the same group), or the
-/// nearest free slots of the resource itself; for a series, other slots of the same weekday.
-pub fn offers(
-    booking: &Booking,
-    vocabulary: &Vocabulary,
-    calendar: &Calendar,
-    now: DateTime,
-    diary: &Diary,
-) -> Vec<Offer> {
-    let Some(resource) = vocabulary.resources.get(&booking.resource) else {
-        return Vec::new();
-    };
-    let days: Vec<Date> = booking.occurrences(calendar).map(|span| span.date).collect();
-    let always_free = |resource: &Resource, slot: &Span| {
-        let mut spans = days.iter().map(|date| Span { date: *date, ..*slot });
-        spans.all(|span| span.begins() >= now && is_free(resource, &span, booking.quantity, diary))
-    };
-    let mut offers: Vec<Offer> = free(vocabulary, booking.span, booking.quantity, diary)
-        .filter(|other| other.id != resource.id && other.group == resource.group && always_free(other, &booking.span))
-        .take(OFFERS)
-        .map(|other| Offer { resource: other.id.clone(), span: booking.span })
-        .collect();
-    let mut slots: Vec<Span> = if booking.series.is_some() {
-        let slots = calendar.slots_on(booking.span.date).map(|slot| slot.on(booking.span.date));
-        slots.filter(|slot| always_free(resource, slot)).collect()
-    } else {
-        slots_near(booking.span.date, calendar, |span| {
-            span.begins() >= now && is_free(resource, span, booking.quantity, diary)
-        })
-    };
-    slots.sort_by_key(|span| booking.span.begins().duration_until(span.begins()).abs());
-    offers.extend(slots.into_iter().take(OFFERS).map(|span| Offer { resource: resource.id.clone(), span }));
-    offers
-}
-
-/// Slots that are free, of a day and those after it, as far as they are needed.
-fn slots_near(first: Date, calendar: &Calendar, is_free: impl Fn(&Span) -> bool) -> Vec<Span> {
-    let mut slots: Vec<Span> = Vec::new();
-    for date in (0..=HORIZON_DAYS).filter_map(|day| first.checked_add(day.days()).ok()) {
-        slots.extend(calendar.slots_on(date).map(|slot| slot.on(date)).filter(&is_free));
-        if slots.len() >= OFFERS {
-            break;
-        }
+impl<'a> Search<'a> {
+    /// The resources of which `quantity` are free during a time.
+    pub fn free(self, span: Span, quantity: NonZeroU32) -> impl Iterator<Item = &'a Resource> {
+        self.vocabulary.resources.current().filter(move |resource| self.is_free(resource, &span, quantity))
     }
-    slots
+
+    fn is_free(&self, resource: &Resource, span: &Span, quantity: NonZeroU32) -> bool {
+        matches!(resource.usage, Usage::Bookable(bookable) if bookable.quantity >= quantity)
+            && !self.out_of_service.contains_key(&resource.id)
+            && conflicts(resource, span, quantity, self.diary.on(span.date)).is_empty()
+    }
 }
 
 #[cfg(test)]

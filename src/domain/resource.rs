@@ -22,6 +22,21 @@ pub struct Resource {
     pub retired: bool,
 }
 
+impl Resource {
+    /// How it is booked; `None`: it can not be.
+    pub fn bookable(&self) -> Option<Bookable> {
+        match self.usage {
+            Usage::Bookable(bookable) => Some(bookable),
+            Usage::MaintenanceOnly => None,
+        }
+    }
+
+    /// How many there are to book.
+    pub fn quantity(&self) -> Option<NonZeroU32> {
+        self.bookable().map(|bookable| bookable.quantity)
+    }
+}
+
 /// What may be done with a resource. Incidents can be declared on all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Usage {

@@ -1,7 +1,7 @@
 //! All that a page or a letter is made from, and how values are shown: statuses, places, people.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::Theme;
 use super::locale::Locale;
@@ -9,7 +9,7 @@ use super::view::{Badge, Frame, Link, TicketRow, When};
 use crate::config::{Shown, Site};
 use crate::domain::calendar::Why;
 use crate::domain::diary::Occurrence;
-use crate::domain::free::Offer;
+use crate::domain::free::{Offer, Search};
 use crate::domain::history::Author;
 use crate::domain::key::Key;
 use crate::domain::office::{Filed, Office, Standing};
@@ -102,9 +102,24 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Where what is free is looked for.
+    pub fn search(&self) -> Search<'a> {
+        Search {
+            vocabulary: &self.site.vocabulary,
+            calendar: &self.site.calendar,
+            diary: &self.office.diary,
+            out_of_service: &self.office.out_of_service,
+        }
+    }
+
+    /// The wall-clock time at the school.
+    pub fn wall_clock(&self) -> DateTime {
+        self.now.to_zoned_datetime(self.site.timezone.clone()).datetime()
+    }
+
     /// The day, at the school.
     pub fn today(&self) -> Date {
-        self.now.to_zoned_datetime(self.site.timezone.clone()).date()
+        self.wall_clock().date()
     }
 
     /// A ticket as a line of a list.

@@ -113,6 +113,7 @@ impl Asked {
         match desk.handle.submit(submission).await {
             Ok(receipt) => self.accepted(&receipt),
             Err(Refusal::Faults(faults)) => self.refuse(StatusCode::UNPROCESSABLE_ENTITY, &faults, show),
+            Err(Refusal::Unfit(faults, offers)) => self.unfit(&faults, offers, show),
             Err(Refusal::Forbidden(faults)) => self.refuse(StatusCode::FORBIDDEN, &faults, show),
             Err(Refusal::Taken(by, offers)) => self.taken(&by, offers, show),
             Err(Refusal::Unknown(_) | Refusal::Done(_)) => StatusCode::NOT_FOUND.into_response(),
@@ -134,10 +135,19 @@ impl Asked {
 
     /// The form again, with what was typed and what is wrong.
     fn refuse(&self, status: StatusCode, faults: &[Fault], show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
+        self.say_again(Refused { status, errors: self.errors(faults), offers: Vec::new() }, show)
+    }
+
+    /// The same for a booking, with what is free instead.
+    fn unfit(&self, faults: &[Fault], offers: Vec<Offer>, show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        self.say_again(Refused { status, errors: self.errors(faults), offers }, show)
+    }
+
+    fn errors(&self, faults: &[Fault]) -> Vec<FieldError> {
         let voice = self.voice();
         let error = |fault: &Fault| FieldError { field: fault.field.to_owned(), message: voice.say(&fault.message) };
-        let errors = faults.iter().map(error).collect();
-        self.say_again(Refused { status, errors, offers: Vec::new() }, show)
+        faults.iter().map(error).collect()
     }
 
     /// The time is taken: by what, and what is free instead.

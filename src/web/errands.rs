@@ -82,7 +82,9 @@ pub(super) async fn act(State(desk): State<Desk>, Path(signed): Path<String>, re
     match answer {
         Ok(receipt) => opened.done(&pressed, Some(&receipt.commit)),
         Err(Refusal::Done(_)) => opened.done(&pressed, None),
-        Err(Refusal::Faults(faults)) => opened.show(StatusCode::UNPROCESSABLE_ENTITY, Stage::Ask, &pressed, &faults),
+        Err(Refusal::Faults(faults) | Refusal::Unfit(faults, _)) => {
+            opened.show(StatusCode::UNPROCESSABLE_ENTITY, Stage::Ask, &pressed, &faults)
+        }
         Err(Refusal::Forbidden(faults)) => opened.show(StatusCode::FORBIDDEN, Stage::Ask, &pressed, &faults),
         Err(Refusal::Unknown(_) | Refusal::Taken(..)) => secret(StatusCode::NOT_FOUND.into_response()),
         Err(Refusal::Busy(phrase)) => {

@@ -139,6 +139,9 @@ fn what_can_not_be_is_refused_with_its_field_and_nothing_is_written() {
     ] {
         let answer = school.unchanged(|| form.post());
         assert_eq!((answer.status, answer.faults().contains(&field.to_owned())), (422, true), "{field}: {answer:?}");
+        // Something else is offered, but where what is asked for can only be maintained, or is free as it was asked for.
+        let offered = !["purpose", "email"].contains(&field) && !answer.text().contains("ne se réserve pas");
+        assert_eq!(offers(&answer) > 0, offered, "{field}: {answer:?}");
     }
     assert_eq!(school.letters().len(), 0);
 }

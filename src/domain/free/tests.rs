@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use jiff::civil::{Time, date};
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime, Time, date};
 
 use super::*;
 use crate::config::Site;
+use crate::domain::booking::BookingFields;
 use crate::domain::calendar::Letter;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Standing, Stem};
@@ -20,6 +22,12 @@ fn site() -> Site {
          closed = [{ from = 2027-01-29, to = 2027-01-29 }]\n",
     )
     .unwrap()
+}
+
+static NOTHING: BTreeMap<Key, TicketId> = BTreeMap::new();
+
+fn search<'a>(site: &'a Site, diary: &'a Diary) -> Search<'a> {
+    Search { vocabulary: &site.vocabulary, calendar: &site.calendar, diary, out_of_service: &NOTHING }
 }
 
 fn time(minutes: u32) -> Time {
@@ -72,12 +80,12 @@ fn a_collision_offers_what_is_free() {
     let now = "2026-11-24T10:00".parse().unwrap();
     let day = date(2026, 11, 26);
     let diary = Diary::new([held("salle-info-1", day, 480, 535, 1, None)], &site.calendar);
-    let offers = offers(&booking(day, None), &site.vocabulary, &site.calendar, now, &diary);
+    let offers = search(&site, &diary).instead(&booking(day, None), now);
     assert_eq!(offers[0].resource.as_str(), "salle-info-2");
     assert!(offers.len() > 1);
     assert!(offers.iter().all(|offer| {
         let resource = site.vocabulary.resources.get(&offer.resource).unwrap();
-        is_free(resource, &offer.span, NonZeroU32::MIN, &diary)
+        search(&site, &diary).is_free(resource, &offer.span, NonZeroU32::MIN)
     }));
 }
 
@@ -91,9 +99,74 @@ fn a_series_is_offered_what_is_free_all_along() {
     // The room is taken on one day, the other room on another: only the second slot is free on all of them.
     let held = [held("salle-info-1", later(2), 480, 535, 1, None), held("salle-info-2", later(3), 480, 535, 1, None)];
     let diary = Diary::new(held, &site.calendar);
-    let offers = offers(&booking(day, Some(series)), &site.vocabulary, &site.calendar, now, &diary);
+    let offers = search(&site, &diary).instead(&booking(day, Some(series)), now);
     let said: Vec<_> = offers.iter().map(|offer| (offer.resource.as_str(), offer.span.start)).collect();
     assert_eq!(said, [("salle-info-1", time(540))]);
+}
+
+#[test]
+fn what_is_out_of_service_is_not_free() {
+    let site = site();
+    let (diary, day) = (Diary::default(), date(2026, 11, 26));
+    let span = Span { date: day, start: time(480), end: time(535) };
+    let broken = BTreeMap::from([(Key::new("salle-info-2").unwrap(), TicketId { year: 2026, number: 1 })]);
+    let search = Search { out_of_service: &broken, ..search(&site, &diary) };
+    let free = search.free(span, NonZeroU32::MIN).map(|resource| resource.id.as_str());
+    assert_eq!(free.collect::<Vec<_>>(), ["salle-info-1", "chariot"]);
+}
+
+/// What is offered instead of a booking that is refused: resource, day and start.
+fn instead(site: &Site, now: &str, change: &dyn Fn(&mut BookingFields)) -> Vec<(String, Date, Time)> {
+    let now: DateTime = now.parse().unwrap();
+    let mut fields = BookingFields {
+        resource: "salle-info-1".into(),
+        date: "2026-11-26".into(),
+        slot: "M2".into(),
+        purpose: "5eB".into(),
+        ..BookingFields::default()
+    };
+    change(&mut fields);
+    let faults = fields.check(&site.vocabulary, &site.calendar, now).unwrap_err();
+    let diary = Diary::default();
+    let offers = search(site, &diary).instead_of(&fields, &faults, now);
+    offers.into_iter().map(|offer| (offer.resource.to_string(), offer.span.date, offer.span.start)).collect()
+}
+
+#[test]
+fn every_refusal_offers_what_can_be_had() {
+    let site = site();
+    let now = "2026-11-24T10:00";
+    let room = |day: Date, minutes: u32| ("salle-info-1".to_owned(), day, time(minutes));
+    let first = |change: &dyn Fn(&mut BookingFields)| instead(&site, now, change).into_iter().next();
+    // Christmas is closed for sixteen days: the first day after it, at the hour that was wanted.
+    assert_eq!(first(&|f| f.date = "2026-12-19".into()), Some(room(date(2027, 1, 4), 540)));
+    assert_eq!(first(&|f| f.date = "2026-11-23".into()), Some(room(date(2026, 11, 25), 540)));
+    assert_eq!(first(&|f| f.date = "2029-11-23".into()).map(|(_, day, _)| day), Some(date(2028, 11, 24)));
+    assert_eq!(first(&|f| f.slot = "M9".into()), Some(room(date(2026, 11, 26), 480)));
+    assert_eq!(first(&|f| (f.slot, f.start) = (String::new(), "25:00".into())), Some(room(date(2026, 11, 26), 480)));
+    assert_eq!(first(&|f| f.resource = "salle inconnue".into()), Some(room(date(2026, 11, 26), 540)));
+    assert_eq!(first(&|f| f.quantity = "9".into()), Some(room(date(2026, 11, 26), 540)));
+    assert!(first(&|f| *f = BookingFields::default()).is_some());
+    // Nothing does instead of the wifi, and what is wanted is free where only its purpose is missing.
+    assert_eq!(first(&|f| f.resource = "wifi".into()), None);
+    assert_eq!(first(&|f| f.purpose = String::new()), None);
+}
+
+#[test]
+fn what_is_offered_keeps_the_rules_of_its_resource() {
+    let site = Site::parse(
+        "[site]\ntitle = \"x\"\n[[resources]]\nname = \"Salle info 1\"\ngroup = \"Salles\"\nnotice = 2\nahead = 7\n\
+         [[resources]]\nname = \"Salle info 2\"\ngroup = \"Salles\"\nbooked_by = \"team\"\n\
+         [calendar]\nslots = [{ id = \"M2\", start = \"09:00\", end = \"09:55\" }]\n",
+    )
+    .unwrap();
+    let days = |asked: &str| -> Vec<Date> {
+        let offers = instead(&site, "2026-11-24T07:00", &|f| f.date = asked.into());
+        assert!(offers.iter().all(|(resource, ..)| resource == "salle-info-1"), "{offers:?}");
+        offers.into_iter().map(|(_, day, _)| day).collect()
+    };
+    assert_eq!(days("2026-11-25"), [date(2026, 11, 26), date(2026, 11, 27), date(2026, 11, 30)]);
+    assert_eq!(days("2027-03-01"), [date(2026, 12, 1)]);
 }
 
 /// Numbers that look random and are the same each time (Numerical Recipes, 7.1).
@@ -165,7 +238,7 @@ fn which_rooms_are_free_is_what_a_count_minute_by_minute_says() {
             let stocks = [("salle-info-1", 1), ("salle-info-2", 1), ("chariot", 3)];
             let expected: Vec<&str> = stocks.iter().filter(|stock| counted(stock)).map(|(name, _)| *name).collect();
             let quantity = NonZeroU32::new(quantity).unwrap();
-            let found = free(&site.vocabulary, span, quantity, &diary).map(|resource| resource.id.as_str());
+            let found = search(&site, &diary).free(span, quantity).map(|resource| resource.id.as_str());
             assert_eq!(found.collect::<Vec<_>>(), expected, "{span:?} × {quantity}");
             some += expected.len();
             none += 3 - expected.len();

@@ -8,7 +8,7 @@ use super::{Reader, Sign, Words, acts_note, author_name, envelope, greeting, lin
 use crate::content::markdown;
 use crate::domain::booking::BookingFields;
 use crate::domain::errand::{Deed, Hold, OnBooking};
-use crate::domain::free::{Offer, free};
+use crate::domain::free::Offer;
 use crate::domain::history::Author;
 use crate::domain::notice::BookingNews;
 use crate::domain::reservation::{Reservation, Standing};
@@ -128,12 +128,10 @@ fn equivalents(scene: &Scene<'_>, booking: &Reservation) -> Vec<Link> {
     let Some(resource) = booking.resource.key().and_then(|key| vocabulary.resources.get(key)) else {
         return Vec::new();
     };
-    let usable = |other: &&Resource| {
-        other.id != resource.id && other.group == resource.group && !scene.office.out_of_service.contains_key(&other.id)
-    };
+    let usable = |other: &&Resource| other.id != resource.id && other.group == resource.group;
     let typed = BookingFields { purpose: booking.purpose.clone(), ..BookingFields::default() };
-    free(vocabulary, booking.span, booking.quantity, &scene.office.diary)
-        .filter(usable)
+    let free = scene.search().free(booking.span, booking.quantity);
+    free.filter(usable)
         .take(3)
         .map(|other| {
             let offer = Offer { resource: other.id.clone(), span: booking.span };
