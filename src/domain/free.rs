@@ -5,6 +5,9 @@ mod offers;
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 
+use jiff::ToSpan as _;
+use jiff::civil::{DateTime, Time};
+
 pub use self::offers::Offer;
 use super::booking::Booking;
 use super::calendar::Calendar;
@@ -90,6 +93,21 @@ impl<'a> Search<'a> {
     /// The resources of which `quantity` are free during a time.
     pub fn free(self, span: Span, quantity: NonZeroU32) -> impl Iterator<Item = &'a Resource> {
         self.vocabulary.resources.current().filter(move |resource| self.is_free(resource, &span, quantity))
+    }
+
+    /// Whether some of a resource are free at a moment, and when that changes; `None`: not on this day.
+    pub fn at(self, resource: &Resource, moment: DateTime) -> (bool, Option<Time>) {
+        let bookings = self.diary.on(moment.date()).iter();
+        let here = bookings.filter(|taken| taken.reservation.resource.key() == Some(&resource.id));
+        let mut changes: Vec<Time> = here.flat_map(|taken| [taken.span.start, taken.span.end]).collect();
+        changes.retain(|time| *time > moment.time());
+        changes.sort_unstable();
+        let free = |start: Time| {
+            let span = Span { date: moment.date(), start, end: start.saturating_add(1.minute()) };
+            self.is_free(resource, &span, NonZeroU32::MIN)
+        };
+        let now = free(moment.time());
+        (now, changes.into_iter().find(|time| free(*time) != now))
     }
 
     fn is_free(&self, resource: &Resource, span: &Span, quantity: NonZeroU32) -> bool {

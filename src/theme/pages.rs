@@ -3,8 +3,10 @@
 pub(super) mod assets;
 pub(super) mod booking_form;
 pub(super) mod dashboard;
+pub(super) mod door;
 pub(super) mod errand;
 pub(super) mod feed;
+pub(super) mod free;
 pub(super) mod happenings;
 pub(super) mod ics;
 pub(super) mod labels;

@@ -119,6 +119,8 @@ pub fn plan<'a>(scene: Scene<'a>, files: Files<'a>) -> Plan<'a> {
     pages::ticket_form::plan(scene, &mut pages);
     pages::booking_form::plan(scene, &mut pages);
     pages::planning::plan(scene, &mut pages);
+    pages::free::plan(scene, &mut pages);
+    pages::door::plan(scene, &mut pages);
     pages::ics::plan(scene, &mut pages);
     pages::problems::plan(scene, &mut pages);
     pages::tickets::plan(scene, &mut pages);
@@ -127,15 +129,17 @@ pub fn plan<'a>(scene: Scene<'a>, files: Files<'a>) -> Plan<'a> {
     Plan { pages, until: until(&scene) }
 }
 
-/// Days are counted, and what is occupied now changes when a booking of today begins or ends.
+/// Days are counted; what is occupied or free changes when a booking or a slot of today begins or ends.
 fn until(scene: &Scene<'_>) -> Timestamp {
     let zone = &scene.site.timezone;
     let now = scene.now.to_zoned_datetime(zone.clone());
     let tomorrow = now.checked_add(1.day()).and_then(|at| at.start_of_day());
     let midnight = tomorrow.map_or(scene.now, |at| at.timestamp());
-    let today = scene.office.diary.on(now.date()).iter();
-    let moments = today.flat_map(|taken| [taken.span.begins(), taken.span.ends()]).filter(|at| *at > now.datetime());
-    let next = moments.min().and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
+    let bookings = scene.office.diary.on(now.date()).iter().map(|taken| taken.span);
+    let slots = scene.site.calendar.slots_on(now.date()).map(|slot| slot.on(now.date()));
+    let moments = bookings.chain(slots).flat_map(|span| [span.begins(), span.ends()]);
+    let next = moments.filter(|at| *at > now.datetime()).min();
+    let next = next.and_then(|at| at.to_zoned_datetime(zone.clone()).ok()).map(|at| at.timestamp());
     next.map_or(midnight, |next| next.min(midnight))
 }
 

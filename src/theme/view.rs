@@ -2,7 +2,9 @@
 //! `plan` fills these from the office, the templates of `themes/` read them.
 
 mod booking;
+mod door;
 mod form;
+mod free;
 mod letter;
 pub mod report;
 mod resource;
@@ -15,7 +17,9 @@ pub use booking::{
     BookingForm, BookingRow, ColumnGroup, Planning, PlanningCell, PlanningDay, PlanningRow, Preview, PreviewDay,
     ResourceWeek, TypedBooking, WeekDay,
 };
+pub use door::Door;
 pub use form::{AnswerForm, FieldError, OptionGroup, Selectable, TicketForm, Typed};
+pub use free::{FreeDay, FreePage, FreePlace, FreeRow};
 pub use letter::{ChangeLine, Detail, LetterView, Mail, Mailbox};
 pub use resource::{ResourceGroup, ResourceIndex, ResourcePage, ResourceRow};
 pub use team::{ErrandPage, LastAnswer, TeamBooking, TeamContact, TeamGroup, TeamPage, TeamTicket, UndeliveredLetter};

@@ -131,6 +131,8 @@ const kinds = {
   'errand, refuse a booking': null,
   planning: '/reservations/',
   'planning, coming': ['/reservations/', (page) => leads(page, () => page.click('.pager [rel=next]'))],
+  'what is free': '/reservations/free/',
+  'door display': '/resources/salle-info-1/door/',
   'resource, bookable': '/resources/salle-info-1/',
   'booking form': '/reservations/new/',
   'booking form, from the planning': ['/reservations/', async (page) => {

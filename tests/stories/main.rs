@@ -16,6 +16,7 @@ mod hostile;
 mod links;
 mod mail;
 mod people;
+mod planning;
 mod report;
 mod series;
 mod settle;

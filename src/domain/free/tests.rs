@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime, Time, date};
+use jiff::civil::{Date, date};
 
 use super::*;
 use crate::config::Site;
@@ -113,6 +112,30 @@ fn what_is_out_of_service_is_not_free() {
     let search = Search { out_of_service: &broken, ..search(&site, &diary) };
     let free = search.free(span, NonZeroU32::MIN).map(|resource| resource.id.as_str());
     assert_eq!(free.collect::<Vec<_>>(), ["salle-info-1", "chariot"]);
+}
+
+#[test]
+fn a_place_is_free_or_taken_until_that_changes() {
+    let site = site();
+    let day = date(2026, 11, 26);
+    let held = [
+        held("salle-info-1", day, 480, 535, 1, None),
+        held("salle-info-1", day, 535, 600, 1, None),
+        held("chariot", day, 480, 535, 2, None),
+        held("chariot", day, 500, 520, 1, None),
+    ];
+    let diary = Diary::new(held, &site.calendar);
+    let at = |resource: &str, minutes: u32| {
+        let resource = site.vocabulary.resources.find(resource).unwrap();
+        search(&site, &diary).at(resource, day.to_datetime(time(minutes)))
+    };
+    assert_eq!(at("salle-info-1", 479), (true, Some(time(480))));
+    assert_eq!(at("salle-info-1", 480), (false, Some(time(600))), "one follows the other");
+    assert_eq!(at("salle-info-1", 599), (false, Some(time(600))));
+    assert_eq!(at("salle-info-1", 600), (true, None));
+    assert_eq!(at("salle-info-1", 1439), (true, None));
+    assert_eq!(at("chariot", 480), (true, Some(time(500))), "one of three is left");
+    assert_eq!(at("chariot", 500), (false, Some(time(520))));
 }
 
 /// What is offered instead of a booking that is refused: resource, day and start.

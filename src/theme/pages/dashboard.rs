@@ -56,12 +56,14 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     }
     let problems = scene.office.problems.iter().filter(|problem| problem.severity == Severity::Error);
     let broken = problems.map(|problem| problem.path.as_str());
+    let bookable = vocabulary.resources.current().any(|resource| resource.bookable().is_some());
     let view = Dashboard {
         open: open.len(),
         by_status,
         places,
         recent: latest(&scene, RECENT).into_iter().map(|(_, _, happening)| happening).collect(),
         occupied: occupied(&scene),
+        free: if bookable { super::free::PATH.to_owned() } else { String::new() },
         updated: scene.office.updated.map(|at| scene.moment(Some(at))),
         problems: broken.collect::<BTreeSet<_>>().len(),
     };
@@ -70,7 +72,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
 
 /// What is occupied at this moment; the plan is made anew when that changes.
 fn occupied(scene: &Scene<'_>) -> Vec<BookingRow> {
-    let now = scene.now.to_zoned_datetime(scene.site.timezone.clone()).datetime();
+    let now = scene.wall_clock();
     let running = |span: &Span| span.begins() <= now && now < span.ends();
     let taken = scene.office.diary.on(now.date()).iter().filter(|taken| running(&taken.span));
     taken.map(|taken| super::planning::booking_row(scene, taken)).collect()

@@ -127,6 +127,16 @@ fn closed(scene: &Scene<'_>, date: Date) -> String {
     scene.site.calendar.closure(date).map(|why| scene.why(&why)).unwrap_or_default()
 }
 
+/// What can be booked from a day on, by group.
+pub(super) fn of_day<'a>(scene: &Scene<'a>, date: Date) -> Vec<(&'a str, Vec<&'a Resource>)> {
+    let mut groups = columns(scene, date);
+    for (_, resources) in &mut groups {
+        resources.retain(|resource| !resource.retired);
+    }
+    groups.retain(|(_, resources)| !resources.is_empty());
+    groups
+}
+
 /// What can be booked, by group; what was retired as long as it is booked that day.
 fn columns<'a>(scene: &Scene<'a>, date: Date) -> Vec<(&'a str, Vec<&'a Resource>)> {
     let taken = scene.office.diary.on(date);

@@ -1,7 +1,8 @@
 //! Rooms and equipment: the index, and a page for each with its open and past tickets.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use super::door::door_url;
 use super::labels::code_url;
 use crate::domain::key::Key;
 use crate::domain::office::Filed;
@@ -13,6 +14,9 @@ use crate::theme::view::{Link, ResourceGroup, ResourceIndex, ResourcePage, Resou
 /// Closed tickets that a resource's page shows.
 const PAST: usize = 50;
 
+/// Names of other feeds beside those of groups.
+const TAKEN: [&str; 1] = ["weeks"];
+
 /// The groups in their configured order, each with its resources.
 pub(super) fn groups<'a>(scene: &Scene<'a>) -> Vec<(&'a str, Vec<&'a Resource>)> {
     let mut groups: Vec<(&str, Vec<&Resource>)> = Vec::new();
@@ -23,6 +27,25 @@ pub(super) fn groups<'a>(scene: &Scene<'a>) -> Vec<(&'a str, Vec<&'a Resource>)>
         }
     }
     groups
+}
+
+/// The groups that have something to book, each with the name that addresses give it: that of no resource, and of no
+/// other page or feed beside it.
+pub(super) fn bookable_groups<'a>(scene: &Scene<'a>) -> Vec<(String, &'a str, Vec<&'a Resource>)> {
+    let mut used: HashSet<String> = TAKEN.map(str::to_owned).into();
+    used.extend(scene.site.vocabulary.resources.iter().map(|resource| resource.id.to_string()));
+    let mut named = Vec::new();
+    for (group, mut resources) in groups(scene) {
+        resources.retain(|resource| resource.bookable().is_some());
+        if resources.is_empty() {
+            continue;
+        }
+        let plain = Key::from_name(group).map_or_else(|| "groupe".to_owned(), |key| key.to_string());
+        let mut names = std::iter::once(plain.clone()).chain((2..).map(|number| format!("{plain}-{number}")));
+        let name = names.find(|name| used.insert(name.clone())).expect("there are more numbers than groups");
+        named.push((name, group, resources));
+    }
+    named
 }
 
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
@@ -59,9 +82,10 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
                 past: past.iter().take(PAST).map(|filed| scene.row(filed)).collect(),
                 past_total: past.len(),
                 declare: format!("tickets/new/index.html?resource={}", resource.id),
-                book,
                 week: super::planning::of_resource(&scene, resource),
                 calendar: if bookable { format!("reservations/{}.ics", resource.id) } else { String::new() },
+                door: if book.is_empty() { String::new() } else { door_url(&resource.id) },
+                book,
                 code: if resource.retired { String::new() } else { code_url(&resource.id) },
             };
             pages.push(Page::of_view(scene, &url, Kind::Page, "resources", "resource.html", view));

@@ -56,6 +56,8 @@ pub struct ResourcePage {
     pub week: Option<ResourceWeek>,
     /// Its calendar to subscribe to; empty: it can not be booked.
     pub calendar: String,
+    /// The display beside its door; empty: it has none.
+    pub door: String,
     /// The picture of its code; empty: it has none.
     pub code: String,
 }

@@ -21,6 +21,8 @@ pub struct Dashboard {
     pub problems: usize,
     /// What is occupied at this moment.
     pub occupied: Vec<BookingRow>,
+    /// The page of what is free; empty: nothing can be booked.
+    pub free: String,
 }
 
 /// How many tickets have a status.

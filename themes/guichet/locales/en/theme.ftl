@@ -226,6 +226,7 @@ theme-book-already = { $resource }, { $day }: already booked
 theme-book-incidents = Problems reported here:
 theme-book-send = Book
 theme-occupied = Occupied now
+theme-occupied-none = Nothing is.
 theme-week-of = This week
 theme-calendar = Subscribe to the calendar
 theme-today = today
@@ -242,6 +243,16 @@ theme-part-when = What and when
 theme-change = Change
 theme-book-quantity-hint = Nothing written: one.
 theme-planning-text = A place with + is free: touch it to book it.
+theme-free = What is free
+theme-free-text = Touch a name to book it for that period.
+theme-free-none = nothing
+theme-free-nothing = Nothing is free on the school days to come.
+theme-days-coming = Next school days
+theme-door = door display
+theme-door-link = Door display
+theme-door-next = Next
+theme-door-nothing = Nothing else today.
+theme-door-out = Out of service
 
 ## The report
 theme-figures = Report

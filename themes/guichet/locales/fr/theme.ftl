@@ -231,6 +231,7 @@ theme-book-already = { $resource }, { $day } : déjà réservé
 theme-book-incidents = Problèmes signalés ici :
 theme-book-send = Réserver
 theme-occupied = Occupé en ce moment
+theme-occupied-none = Rien n’est occupé.
 theme-week-of = Cette semaine
 theme-calendar = S’abonner au calendrier
 theme-today = aujourd’hui
@@ -247,6 +248,16 @@ theme-part-when = Quoi et quand
 theme-change = Modifier
 theme-book-quantity-hint = Rien d’écrit : un seul.
 theme-planning-text = Une case + est libre : touchez-la pour la réserver.
+theme-free = Ce qui est libre
+theme-free-text = Touchez un nom pour le réserver à ce créneau.
+theme-free-none = rien
+theme-free-nothing = Aucun créneau libre dans les jours de cours à venir.
+theme-days-coming = Prochains jours de cours
+theme-door = affichage de porte
+theme-door-link = Affichage de porte
+theme-door-next = Ensuite
+theme-door-nothing = Rien d’autre aujourd’hui.
+theme-door-out = Hors service
 
 ## The report
 theme-figures = Bilan

@@ -1,0 +1,84 @@
+//! Pages and feeds that say what is taken and what is free: right by the clock alone, and the same for everyone who asks.
+
+use crate::kit::{Form, School};
+
+/// A school with two rooms to book, a trolley out of order and periods that are not those of every day.
+fn school() -> School {
+    let calendar = r#"[calendar]
+zone = "C"
+week_a = 2026-08-31
+slots = [
+  { id = "M3", start = "10:30", end = "11:25" },
+  { id = "M4", start = "11:25", end = "12:20" },
+  { id = "S1", start = "13:30", end = "14:25", days = ["mon", "tue", "thu", "fri"] },
+]
+
+[[resources]]
+id = "salle-info-2"
+name = "Salle informatique 2"
+group = "Salles"
+[[resources]]
+id = "chariot"
+name = "Chariot de tablettes"
+group = "Matériel mobile"
+[[resources]]
+id = "wifi""#;
+    School::prepare().replace("[[resources]]\nid = \"wifi\"", calendar).serve()
+}
+
+fn booking(school: &School, date: &str) -> Form {
+    Form::new(school.address(), "/reservations")
+        .set("resource", "salle-info-1")
+        .set("date", date)
+        .set("slot", "M3")
+        .set("purpose", "5eB, tableur")
+        .set("name", "Sophie Martin")
+        .set("email", "sophie.martin@college.example")
+        .json()
+}
+
+/// The way to book a room at a slot, as a page has it.
+fn way(resource: &str, date: &str, slot: &str) -> String {
+    format!("reservations/new/index.html?resource={resource}&amp;date={date}&amp;slot={slot}\"")
+}
+
+#[test]
+fn the_door_and_what_is_free_follow_the_clock_without_a_commit() {
+    let school = school();
+    booking(&school, "2026-11-24").post().accepted();
+    school.leave_letters();
+    school.stop();
+    school.serve_at("2026-11-24T10:29:56+01:00");
+    let (door, free) = ("/resources/salle-info-1/door/", "/reservations/free/");
+    let head = school.tree().head();
+    let page = school.page(door);
+    assert!(page.contains("Libre jusqu’à 10\u{a0}h\u{a0}30") && page.contains("5eB, tableur"), "{page}");
+    assert!(page.contains("http-equiv=\"refresh\"") && page.contains("noindex") && !page.contains("<script"), "{page}");
+    assert!(school.page(free).contains(&way("salle-info-2", "2026-11-24", "M3")));
+    school.shows(door, "Occupé jusqu’à 11\u{a0}h\u{a0}25");
+    school.hides(free, &way("salle-info-2", "2026-11-24", "M3"));
+    let page = school.page(free);
+    assert!(page.contains(&way("salle-info-1", "2026-11-24", "M4")), "{page}");
+    assert!(page.contains("En ce moment"), "{page}");
+    assert_eq!(school.tree().head(), head);
+    for (now, said) in
+        [("2026-11-24T11:25:00+01:00", "Libre"), ("2026-11-25T08:00:00+01:00", "Rien d’autre aujourd’hui")]
+    {
+        school.stop();
+        school.serve_at(now);
+        assert!(school.shown(door).contains(said), "{now}");
+    }
+    assert!(!school.page(free).contains("slot=S1&"), "no afternoon on Wednesday");
+}
+
+#[test]
+fn what_is_out_of_service_is_not_free() {
+    let school = school();
+    assert!(school.page("/reservations/free/").contains(&way("chariot", "2026-11-24", "M3")));
+    let ticket = "---\ntitle: Chariot en panne\nstatus: nouveau\nresource: chariot\nout_of_service: true\n---\n";
+    school.tree().save("tickets/2026/00xx/2026-0001.md", ticket);
+    school.tree().commit("Le chariot [sans mail]");
+    school.settled();
+    assert!(!school.page("/reservations/free/").contains("resource=chariot"));
+    assert!(school.shown("/resources/chariot/door/").contains("Hors service"));
+}
