@@ -3,6 +3,7 @@
 mod holidays;
 mod letters;
 
+use jiff::ToSpan as _;
 use jiff::civil::{Date, Time, Weekday};
 
 use self::holidays::public_holiday;
@@ -106,6 +107,12 @@ impl Calendar {
         self.letters.of(date)
     }
 
+    /// The Mondays of the weeks that have a letter, of half a year before a day and a year after it.
+    pub fn lettered(&self, day: Date) -> impl Iterator<Item = Date> {
+        let mondays = (-26..=52_i64).filter_map(move |weeks| monday(day).checked_add(weeks.weeks()).ok());
+        mondays.filter(|monday| self.letter(*monday).is_some())
+    }
+
     /// A slot by its id, as typed.
     pub fn slot(&self, typed: &str) -> Option<&Slot> {
         let folded = super::key::fold(typed);
@@ -137,8 +144,6 @@ pub enum Why {
 
 #[cfg(test)]
 mod tests {
-    use jiff::ToSpan as _;
-
     use super::*;
 
     fn date(text: &str) -> Date {

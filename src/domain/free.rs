@@ -103,7 +103,7 @@ impl<'a> Search<'a> {
         changes.retain(|time| *time > moment.time());
         changes.sort_unstable();
         let free = |start: Time| {
-            let span = Span { date: moment.date(), start, end: start.saturating_add(1.minute()) };
+            let span = Span { date: moment.date(), start, end: start.saturating_add(1.nanosecond()) };
             self.is_free(resource, &span, NonZeroU32::MIN)
         };
         let now = free(moment.time());

@@ -14,8 +14,8 @@ mod ticket;
 use serde::Serialize;
 
 pub use booking::{
-    BookingForm, BookingRow, ColumnGroup, Planning, PlanningCell, PlanningDay, PlanningRow, Preview, PreviewDay,
-    ResourceWeek, TypedBooking, WeekDay,
+    BookingForm, BookingRow, ColumnGroup, DayPage, GroupLink, Planning, PlanningCell, PlanningDay, PlanningRow,
+    Preview, PreviewDay, ResourceWeek, TypedBooking, WeekDay,
 };
 pub use door::Door;
 pub use form::{AnswerForm, FieldError, OptionGroup, Selectable, TicketForm, Typed};

@@ -131,6 +131,8 @@ const kinds = {
   'errand, refuse a booking': null,
   planning: '/reservations/',
   'planning, coming': ['/reservations/', (page) => leads(page, () => page.click('.pager [rel=next]'))],
+  'planning, a group': ['/reservations/', (page) => leads(page, () => page.click('.groups li:last-child a'))],
+  'the day': '/reservations/today/',
   'what is free': '/reservations/free/',
   'door display': '/resources/salle-info-1/door/',
   'resource, bookable': '/resources/salle-info-1/',

@@ -51,13 +51,14 @@ fn the_door_and_what_is_free_follow_the_clock_without_a_commit() {
     school.serve_at("2026-11-24T10:29:56+01:00");
     let (door, free) = ("/resources/salle-info-1/door/", "/reservations/free/");
     let head = school.tree().head();
+    let shown = school.shown(door);
+    assert!(shown.contains("Libre jusqu’à 10 h 30") && shown.contains("5eB, tableur"), "{shown}");
     let page = school.page(door);
-    assert!(page.contains("Libre jusqu’à 10\u{a0}h\u{a0}30") && page.contains("5eB, tableur"), "{page}");
     assert!(page.contains("http-equiv=\"refresh\"") && page.contains("noindex") && !page.contains("<script"), "{page}");
     assert!(school.page(free).contains(&way("salle-info-2", "2026-11-24", "M3")));
-    school.shows(door, "Occupé jusqu’à 11\u{a0}h\u{a0}25");
-    school.hides(free, &way("salle-info-2", "2026-11-24", "M3"));
+    school.shows(door, "Occupé jusqu’à 11 h 25");
     let page = school.page(free);
+    assert!(!page.contains(&way("salle-info-2", "2026-11-24", "M3")), "{page}");
     assert!(page.contains(&way("salle-info-1", "2026-11-24", "M4")), "{page}");
     assert!(page.contains("En ce moment"), "{page}");
     assert_eq!(school.tree().head(), head);

@@ -130,6 +130,9 @@ fn a_place_is_free_or_taken_until_that_changes() {
         search(&site, &diary).at(resource, day.to_datetime(time(minutes)))
     };
     assert_eq!(at("salle-info-1", 479), (true, Some(time(480))));
+    let room = site.vocabulary.resources.find("salle-info-1").unwrap();
+    let just_before = day.to_datetime(Time::constant(7, 59, 59, 999_999_999));
+    assert_eq!(search(&site, &diary).at(room, just_before), (true, Some(time(480))));
     assert_eq!(at("salle-info-1", 480), (false, Some(time(600))), "one follows the other");
     assert_eq!(at("salle-info-1", 599), (false, Some(time(600))));
     assert_eq!(at("salle-info-1", 600), (true, None));

@@ -1,42 +1,91 @@
-//! A calendar to subscribe to for each resource (RFC 5545): one event a booking, in the site's zone. A series is one
+//! Calendars to subscribe to (RFC 5545), for each resource, each group and the week letters: one event a booking, in the site's zone. A series is one
 //! event with the days it skips, as the school's calendar has them now.
 
 use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 
+use super::resource::bookable_groups;
 use crate::domain::reservation::{Reservation, Span, Standing};
-use crate::domain::resource::Usage;
+use crate::phrase::Phrase;
 use crate::theme::plan::{Inputs, Kind, Page};
 use crate::theme::scene::Scene;
 
 /// RFC 5545, section 3.1: a line holds 75 octets, without its line break.
 const LINE_OCTETS: usize = 75;
 
+/// The calendar of the week letters, beside those of resources and groups.
+pub(super) const WEEKS: &str = "weeks";
+
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
-    let bookable = |usage: Usage| matches!(usage, Usage::Bookable(_));
-    for resource in scene.site.vocabulary.resources.iter().filter(|resource| bookable(resource.usage)) {
-        let bookings = scene.office.reservations.values().map(|booked| &*booked.reservation);
-        let bookings = bookings.filter(|booking| booking.resource.key() == Some(&resource.id));
-        let text = calendar(&scene, &resource.name, bookings);
+    let mut feed = |name: &str, text: String| {
         let mut inputs = Inputs::of(&scene);
         inputs.add(&text);
-        let path = format!("reservations/{}.ics", resource.id);
+        let path = format!("reservations/{name}.ics");
         pages.push(Page::new(path, Kind::List, &inputs, move || Ok(text.clone().into_bytes())));
+    };
+    let resources = &scene.site.vocabulary.resources;
+    let bookings = || scene.office.reservations.values().map(|booked| &*booked.reservation);
+    for resource in resources.iter().filter(|resource| resource.bookable().is_some()) {
+        let bookings = bookings().filter(|booking| booking.resource.key() == Some(&resource.id));
+        feed(resource.id.as_str(), calendar(&scene, &resource.name, bookings));
+    }
+    for group in bookable_groups(&scene) {
+        let bookings = bookings().filter(|booking| group.holds(&booking.resource));
+        feed(&group.name, calendar(&scene, group.title, bookings));
+    }
+    if scene.site.calendar.has_letters() && resources.iter().all(|resource| resource.id.as_str() != WEEKS) {
+        feed(WEEKS, weeks(&scene));
     }
 }
 
-fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'a Reservation>) -> String {
-    let zone = scene.site.timezone.iana_name().unwrap_or("UTC");
+/// The letters of the school year: one event a week, of whole days, from Monday to Friday.
+fn weeks(scene: &Scene<'_>) -> String {
+    let host = host(scene);
+    let name = scene.locale().word("planning-weeks");
+    let mut lines = head(&name, scene.site.timezone.iana_name().unwrap_or("UTC"));
+    for monday in scene.site.calendar.lettered(scene.today()) {
+        let (letter, friday) = (scene.letter(monday), monday.checked_add(5.days()).unwrap_or(monday));
+        let said = scene.locale().say(&Phrase::new("planning-week-letter").with("letter", letter));
+        lines.extend([
+            "BEGIN:VEVENT".to_owned(),
+            format!("UID:week-{monday}@{host}"),
+            format!("DTSTAMP:{}", monday.strftime("%Y%m%dT000000Z")),
+            format!("DTSTART;VALUE=DATE:{}", monday.strftime("%Y%m%d")),
+            format!("DTEND;VALUE=DATE:{}", friday.strftime("%Y%m%d")),
+            format!("SUMMARY:{}", escaped(&said)),
+            "TRANSP:TRANSPARENT".to_owned(),
+            "END:VEVENT".to_owned(),
+        ]);
+    }
+    written(&lines)
+}
+
+fn host<'a>(scene: &Scene<'a>) -> &'a str {
     let host = scene.site.base_url.split("://").last().unwrap_or_default();
-    let host = host.split(['/', ':']).next().unwrap_or_default();
-    let mut lines = vec![
+    host.split(['/', ':']).next().unwrap_or_default()
+}
+
+fn head(name: &str, zone: &str) -> Vec<String> {
+    vec![
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
         "PRODID:-//Guichet//Guichet//FR".to_owned(),
         "CALSCALE:GREGORIAN".to_owned(),
         format!("X-WR-CALNAME:{}", escaped(name)),
         format!("X-WR-TIMEZONE:{zone}"),
-    ];
+    ]
+}
+
+/// The lines of a calendar whose last one is still to come.
+fn written(lines: &[String]) -> String {
+    let lines = lines.iter().map(String::as_str).chain(["END:VCALENDAR"]);
+    lines.map(folded).collect()
+}
+
+fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'a Reservation>) -> String {
+    let zone = scene.site.timezone.iana_name().unwrap_or("UTC");
+    let host = host(scene);
+    let mut lines = head(name, zone);
     lines.extend(timezone(zone));
     for booking in bookings {
         let spans: Vec<Span> = booking.occurrences(&scene.site.calendar).collect();
@@ -61,13 +110,12 @@ fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'
         lines.push(format!("DTEND;TZID={zone}:{}", local(first.ends())));
         lines.extend(recurrence(scene, booking, &spans));
         lines.push(format!("SUMMARY:{}", escaped(&booking.purpose)));
-        lines.push(format!("LOCATION:{}", escaped(name)));
+        lines.push(format!("LOCATION:{}", escaped(&scene.resource(&booking.resource).text)));
         let status = if booking.status == Standing::Pending { "TENTATIVE" } else { "CONFIRMED" };
         lines.push(format!("STATUS:{status}"));
         lines.push("END:VEVENT".to_owned());
     }
-    lines.push("END:VCALENDAR".to_owned());
-    lines.iter().map(|line| folded(line)).collect()
+    written(&lines)
 }
 
 /// How an event repeats: from its first occurrence to its last, without the days between that it skips. The end is

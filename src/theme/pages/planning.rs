@@ -7,6 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::resource::{Group, bookable_groups};
 use crate::domain::booking::BookingFields;
 use crate::domain::calendar::{Slot, monday};
 use crate::domain::diary::Occurrence;
@@ -18,7 +19,8 @@ use crate::phrase::Phrase;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::{Scene, resource_url, week_url};
 use crate::theme::view::{
-    BookingRow, ColumnGroup, Link, Planning, PlanningCell, PlanningDay, PlanningRow, ResourceWeek, WeekDay,
+    BookingRow, ColumnGroup, DayPage, GroupLink, Link, Planning, PlanningCell, PlanningDay, PlanningRow, ResourceWeek,
+    WeekDay,
 };
 
 /// Weeks that are planned ahead even when nothing is booked: people look for a free place.
@@ -27,35 +29,75 @@ const WEEKS_AHEAD: i64 = 8;
 /// What stands for itself in a query (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The day of the whole school, to be printed.
+const TODAY: &str = "reservations/today/index.html";
+
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let current = running(&scene);
     let mut weeks: BTreeSet<Date> =
         (0..=WEEKS_AHEAD).filter_map(|week| current.checked_add(week.weeks()).ok()).collect();
     weeks.extend(scene.office.diary.days_from(Date::MIN).map(|(date, _)| monday(date)));
     let weeks: Vec<Date> = weeks.into_iter().collect();
-    for (index, start) in weeks.iter().enumerate() {
-        let neighbour = |at: Option<usize>| at.and_then(|at| weeks.get(at)).map(|start| week_link(&scene, *start));
-        let days = days(*start, &scene).into_iter().map(|date| day(&scene, date));
-        // Of the running week, what is over makes room for what is to come.
-        let over = |day: &PlanningDay| *start == current && day.past;
-        let (passed, days) = days.partition(over);
-        let view = Planning {
-            heading: week_link(&scene, *start).text,
-            dates: dates(&scene, *start),
-            letter: scene.letter(*start),
-            previous: neighbour(index.checked_sub(1)),
-            next: neighbour(Some(index + 1)),
-            current: (*start != current).then(|| week_link(&scene, current)),
-            passed,
-            days,
-            book: "reservations/new/index.html".to_owned(),
-        };
-        if *start == current {
-            let view = view.clone();
-            pages.push(Page::of_view(scene, "reservations/index.html", Kind::List, "planning", "planning.html", view));
-        }
-        pages.push(Page::of_view(scene, &week_url(*start), Kind::List, "planning", "planning.html", view));
+    let mut groups = bookable_groups(&scene);
+    if groups.len() < 2 {
+        groups.clear();
     }
+    let of_week =
+        |path: &str, view: Planning| Page::of_view(scene, path, Kind::List, "planning", "planning.html", view);
+    for start in &weeks {
+        let view = week(&scene, &weeks, &groups, *start, None);
+        if *start == current {
+            pages.push(of_week("reservations/index.html", view.clone()));
+        }
+        pages.push(of_week(&week_url(*start), view));
+        // What is over is looked up as a whole.
+        for group in groups.iter().filter(|_| *start >= current) {
+            pages.push(of_week(&group_url(*start, group), week(&scene, &weeks, &groups, *start, Some(group))));
+        }
+    }
+    let view = DayPage { day: day(&scene, scene.today(), None), letter: scene.letter(scene.today()) };
+    pages.push(Page::of_view(scene, TODAY, Kind::List, "planning", "day.html", view));
+}
+
+/// The planning of a week: of all that can be booked, or of one group.
+fn week(scene: &Scene<'_>, weeks: &[Date], groups: &[Group<'_>], start: Date, group: Option<&Group<'_>>) -> Planning {
+    let current = running(scene);
+    let url = |start: Date, group: Option<&Group<'_>>| match group {
+        Some(group) if start >= current => group_url(start, group),
+        _ => week_url(start),
+    };
+    let link = |start: Date| Link { url: url(start, group), ..week_link(scene, start) };
+    let days = days(start, scene).into_iter().map(|date| day(scene, date, group));
+    // Of the running week, what is over makes room for what is to come.
+    let over = |day: &PlanningDay| start == current && day.past;
+    let (passed, days) = days.partition(over);
+    let choice = |choice: Option<&Group<'_>>| GroupLink {
+        link: Link {
+            text: choice.map_or_else(|| scene.locale().word("planning-all"), |choice| choice.title.to_owned()),
+            url: url(start, choice),
+        },
+        current: choice.map(|choice| &choice.name) == group.map(|group| &group.name),
+    };
+    let choices = std::iter::once(None).chain(groups.iter().map(Some)).map(choice);
+    Planning {
+        heading: week_link(scene, start).text,
+        dates: dates(scene, start),
+        letter: scene.letter(start),
+        group: group.map(|group| group.title.to_owned()).unwrap_or_default(),
+        groups: if groups.is_empty() || start < current { Vec::new() } else { choices.collect() },
+        previous: weeks.iter().rfind(|other| **other < start).map(|other| link(*other)),
+        next: weeks.iter().find(|other| **other > start).map(|other| link(*other)),
+        current: (start != current).then(|| link(current)),
+        passed,
+        days,
+        book: "reservations/new/index.html".to_owned(),
+        free: super::free::PATH.to_owned(),
+        today: TODAY.to_owned(),
+    }
+}
+
+fn group_url(start: Date, group: &Group<'_>) -> String {
+    week_url(start).replace("index.html", &format!("{}/index.html", group.name))
 }
 
 /// The running week of one resource; `None`: it can not be booked.
@@ -152,8 +194,9 @@ fn columns<'a>(scene: &Scene<'a>, date: Date) -> Vec<(&'a str, Vec<&'a Resource>
     groups
 }
 
-fn day(scene: &Scene<'_>, date: Date) -> PlanningDay {
-    let groups = columns(scene, date);
+fn day(scene: &Scene<'_>, date: Date, only: Option<&Group<'_>>) -> PlanningDay {
+    let mut groups = columns(scene, date);
+    groups.retain(|(title, _)| only.is_none_or(|only| only.title == *title));
     let columns: Vec<&Resource> = groups.iter().flat_map(|(_, resources)| resources.iter().copied()).collect();
     let rows = scene.site.calendar.slots_on(date).map(|slot| PlanningRow {
         slot: slot.id.clone(),
@@ -176,7 +219,10 @@ fn day(scene: &Scene<'_>, date: Date) -> PlanningDay {
             .iter()
             .map(|resource| Link { text: resource.name.clone(), url: format!("{}#week", resource_url(&resource.id)) })
             .collect(),
-        others: others(scene, date).map(|taken| booking_row(scene, taken)).collect(),
+        others: others(scene, date)
+            .filter(|taken| only.is_none_or(|only| only.holds(&taken.reservation.resource)))
+            .map(|taken| booking_row(scene, taken))
+            .collect(),
     }
 }
 

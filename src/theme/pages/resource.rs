@@ -7,6 +7,7 @@ use super::labels::code_url;
 use crate::domain::key::Key;
 use crate::domain::office::Filed;
 use crate::domain::resource::{Resource, Usage};
+use crate::domain::ticket::Named;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::{Scene, resource_url};
 use crate::theme::view::{Link, ResourceGroup, ResourceIndex, ResourcePage, ResourceRow};
@@ -15,7 +16,9 @@ use crate::theme::view::{Link, ResourceGroup, ResourceIndex, ResourcePage, Resou
 const PAST: usize = 50;
 
 /// Names of other feeds beside those of groups.
-const TAKEN: [&str; 1] = ["weeks"];
+const TAKEN: [&str; 1] = [super::ics::WEEKS];
+/// A group of whose title no letter can stand in an address.
+const UNNAMED: &str = "group";
 
 /// The groups in their configured order, each with its resources.
 pub(super) fn groups<'a>(scene: &Scene<'a>) -> Vec<(&'a str, Vec<&'a Resource>)> {
@@ -29,21 +32,38 @@ pub(super) fn groups<'a>(scene: &Scene<'a>) -> Vec<(&'a str, Vec<&'a Resource>)>
     groups
 }
 
-/// The groups that have something to book, each with the name that addresses give it: that of no resource, and of no
-/// other page or feed beside it.
-pub(super) fn bookable_groups<'a>(scene: &Scene<'a>) -> Vec<(String, &'a str, Vec<&'a Resource>)> {
+/// A group that has something to book.
+pub(super) struct Group<'a> {
+    /// As addresses have it: the name of no resource, and of no other page or feed beside it.
+    pub name: String,
+    /// « Matériel mobile ».
+    pub title: &'a str,
+    /// What can be booked.
+    pub resources: Vec<&'a Resource>,
+}
+
+impl Group<'_> {
+    /// Whether something that a booking names belongs to it.
+    pub fn holds(&self, named: &Named) -> bool {
+        self.resources.iter().any(|resource| named.key() == Some(&resource.id))
+    }
+}
+
+/// The groups that have something to book, in their configured order.
+pub(super) fn bookable_groups<'a>(scene: &Scene<'a>) -> Vec<Group<'a>> {
     let mut used: HashSet<String> = TAKEN.map(str::to_owned).into();
     used.extend(scene.site.vocabulary.resources.iter().map(|resource| resource.id.to_string()));
     let mut named = Vec::new();
-    for (group, mut resources) in groups(scene) {
+    for (title, mut resources) in groups(scene) {
         resources.retain(|resource| resource.bookable().is_some());
         if resources.is_empty() {
             continue;
         }
-        let plain = Key::from_name(group).map_or_else(|| "groupe".to_owned(), |key| key.to_string());
-        let mut names = std::iter::once(plain.clone()).chain((2..).map(|number| format!("{plain}-{number}")));
+        let plain = Key::from_name(title).map_or_else(|| UNNAMED.to_owned(), |key| key.to_string());
+        let numbered = (2_u32..).map(|number| format!("{plain}-{number}"));
+        let mut names = std::iter::once(plain.clone()).chain(numbered);
         let name = names.find(|name| used.insert(name.clone())).expect("there are more numbers than groups");
-        named.push((name, group, resources));
+        named.push(Group { name, title, resources });
     }
     named
 }

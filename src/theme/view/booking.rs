@@ -139,6 +139,10 @@ pub struct Planning {
     pub dates: String,
     /// « A », « B » or empty.
     pub letter: String,
+    /// The group whose planning it is; empty: all that can be booked.
+    pub group: String,
+    /// All, and each group: the plannings of the same week; none: there is nothing to choose.
+    pub groups: Vec<GroupLink>,
     /// The week before.
     pub previous: Option<Link>,
     /// The week after.
@@ -151,6 +155,28 @@ pub struct Planning {
     pub days: Vec<PlanningDay>,
     /// The form of a booking.
     pub book: String,
+    /// What is free.
+    pub free: String,
+    /// The day, to be printed.
+    pub today: String,
+}
+
+/// A way to the planning of a group.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct GroupLink {
+    /// « Matériel mobile ».
+    pub link: Link,
+    /// It is the one that is shown.
+    pub current: bool,
+}
+
+/// `day.html`, as `view`: this day of everything that can be booked, on one sheet.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DayPage {
+    /// The day.
+    pub day: PlanningDay,
+    /// « A », « B » or empty.
+    pub letter: String,
 }
 
 /// One day: slots as rows, resources as columns.
