@@ -1,5 +1,6 @@
 //! The site over HTTP: static pages, forms, answers. Holds a handle of the desk; knows no git and no mail.
 
+mod agenda;
 mod asked;
 mod client;
 mod errands;
@@ -75,6 +76,7 @@ pub fn router(handle: Handle, clock: Clock, folder: &Path, more: Router) -> Rout
         .route("/reservations", post(reservations::book).get(to_the_planning))
         .route("/do/{signed}", get(errands::ask).post(errands::act))
         .route("/team/", get(team::page))
+        .route("/agenda/{file}", get(agenda::feed))
         .route("/healthz", get(health))
         .fallback(pages)
         .with_state(desk.clone())

@@ -74,7 +74,7 @@ impl Desk {
                     }
                 }
             }
-            Deed::TeamPage => Err(Refusal::Done(item)),
+            Deed::TeamPage | Deed::Agenda => Err(Refusal::Done(item)),
         }
     }
 

@@ -22,6 +22,9 @@ const TICKET_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// A link to the team's page, which shows names and addresses, is good for this long.
 const TEAM_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
+/// A subscription to one's own bookings is good for this long: a school year and its holidays. Each letter has a new one.
+const AGENDA_LIFE: SignedDuration = SignedDuration::from_hours(400 * 24);
+
 /// What a link allows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Errand {
@@ -42,6 +45,8 @@ pub enum Deed {
     Booking(Hold, OnBooking),
     /// The team's page.
     TeamPage,
+    /// The calendar of one's own bookings.
+    Agenda,
 }
 
 /// In whose name.
@@ -72,7 +77,17 @@ impl Deed {
         match self {
             Self::Ticket(id, _) => Some(Item::Ticket(*id)),
             Self::Booking(hold, _) => Some(Item::Reservation(hold.stem.clone())),
-            Self::TeamPage => None,
+            Self::TeamPage | Self::Agenda => None,
+        }
+    }
+
+    /// Where its signed form leads, on the site at `base`, which has no slash at its end.
+    pub fn address(&self, base: &str, signed: &str) -> String {
+        match self {
+            Self::TeamPage => format!("{base}/team/?k={signed}"),
+            // Programs that subscribe look at the end of an address.
+            Self::Agenda => format!("{base}/agenda/{signed}.ics"),
+            Self::Ticket(..) | Self::Booking(..) => format!("{base}/do/{signed}"),
         }
     }
 
@@ -100,6 +115,7 @@ impl Deed {
                 (verb, hold.stem.to_string(), made)
             }
             Self::TeamPage => ("team-page", nothing(), nothing()),
+            Self::Agenda => ("agenda", nothing(), nothing()),
         }
     }
 
@@ -122,6 +138,7 @@ impl Deed {
             "approve" => booking(OnBooking::Approve),
             "refuse" => booking(OnBooking::Refuse),
             "team-page" => Some(Self::TeamPage),
+            "agenda" => Some(Self::Agenda),
             _ => None,
         }
     }
@@ -132,9 +149,13 @@ fn timestamp(second: &str) -> Option<Timestamp> {
 }
 
 impl Errand {
-    /// About a ticket or the team's page, good from a moment on. What is about a booking ends with the booking.
+    /// Good from a moment on. What is about a booking ends with the booking instead.
     pub fn from(at: Timestamp, deed: Deed, bearer: Bearer) -> Self {
-        let life = if deed == Deed::TeamPage { TEAM_LIFE } else { TICKET_LIFE };
+        let life = match deed {
+            Deed::TeamPage => TEAM_LIFE,
+            Deed::Agenda => AGENDA_LIFE,
+            Deed::Ticket(..) | Deed::Booking(..) => TICKET_LIFE,
+        };
         Self { deed, bearer, until: at + life }
     }
 
@@ -145,8 +166,7 @@ impl Errand {
 
     /// Its address on the site at `base_url`, which has no slash at its end.
     pub fn url(&self, base_url: &str, seal: &Seal) -> String {
-        let way = if self.deed == Deed::TeamPage { "team/?k=" } else { "do/" };
-        format!("{base_url}/{way}{}", self.sealed(seal))
+        self.deed.address(base_url, &self.sealed(seal))
     }
 
     /// What an address allows; `None`: it is none of ours.
@@ -205,6 +225,7 @@ mod tests {
             Deed::Booking(hold(Some(until)), OnBooking::Approve),
             Deed::Booking(hold(None), OnBooking::Refuse),
             Deed::TeamPage,
+            Deed::Agenda,
         ];
         let bearers = [
             Bearer::Team,

@@ -171,3 +171,8 @@ pub fn booking_form(
 ) -> super::view::BookingForm {
     pages::booking_form::filled(scene, typed, sender, errors, offers, token)
 }
+
+/// The calendar of one's own bookings (RFC 5545).
+pub fn agenda(scene: &Scene<'_>, holder: &crate::domain::errand::Bearer) -> String {
+    pages::ics::agenda(scene, holder)
+}

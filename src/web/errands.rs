@@ -122,9 +122,9 @@ impl Opened {
 
     /// The page of the link.
     fn show(&self, status: StatusCode, stage: Stage, pressed: &Pressed, faults: &[Fault]) -> Response {
-        if self.errand.deed == Deed::TeamPage {
+        if self.errand.deed.item().is_none() {
             // It acts on nothing: it only shows.
-            let url = format!("{}/team/?k={}", self.published.site.base_path(), self.signed);
+            let url = self.errand.deed.address(self.published.site.base_path(), &self.signed);
             return secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
         }
         let voice = Voice { published: &self.published, now: self.now };
@@ -153,7 +153,7 @@ impl Opened {
                 let booked = office.reservations.get(&hold.stem);
                 Some(About::Booking(booked.filter(|booked| Hold::of(&booked.reservation) == *hold)))
             }
-            Deed::TeamPage => None,
+            Deed::TeamPage | Deed::Agenda => None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Pages and feeds that say what is taken and what is free: right by the clock alone, and the same for everyone who asks.
 
-use crate::kit::{Form, School};
+use crate::kit::{Answer, Form, School};
 
 /// A school with two rooms to book, a trolley out of order and periods that are not those of every day.
 fn school() -> School {
@@ -82,4 +82,59 @@ fn what_is_out_of_service_is_not_free() {
     school.settled();
     assert!(!school.page("/reservations/free/").contains("resource=chariot"));
     assert!(school.shown("/resources/chariot/door/").contains("Hors service"));
+}
+
+/// The names of the bookings that a calendar holds.
+fn events(feed: &Answer) -> Vec<String> {
+    assert_eq!(feed.status, 200, "{}", feed.text());
+    let text = feed.text();
+    let unfolded = text.replace("\r\n ", "");
+    unfolded
+        .lines()
+        .filter_map(|line| line.strip_prefix("UID:")?.split_once('@').map(|(id, _)| id.to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_group_and_the_week_letters_have_calendars_of_their_own() {
+    let school = school();
+    booking(&school, "2026-11-24").post().accepted();
+    booking(&school, "2026-11-24").set("resource", "salle-info-2").post().accepted();
+    booking(&school, "2026-11-24").set("resource", "chariot").post().accepted();
+    school.leave_letters();
+    let rooms = ["2026-11-24-salle-info-1-1030", "2026-11-24-salle-info-2-1030"];
+    assert_eq!(events(&school.get("/reservations/salles.ics")), rooms);
+    assert_eq!(events(&school.get("/reservations/materiel-mobile.ics")), ["2026-11-24-chariot-1030"]);
+    let weeks = school.get("/reservations/weeks.ics");
+    assert_eq!(events(&weeks).iter().find(|id| *id >= &"week-2026-12-14".to_owned()).unwrap(), "week-2026-12-14");
+    assert!(!weeks.text().contains("20261221"), "no letter in the holidays");
+    let week = school.page("/reservations/2026-W48/salles/");
+    assert!(
+        week.contains(&rooms[1].replace("2026-", "id=\"2026-")) && !week.contains("2026-11-24-chariot-1030"),
+        "{week}"
+    );
+}
+
+#[test]
+fn who_booked_follows_their_own_bookings_by_a_link_that_nobody_guesses() {
+    let school = school();
+    booking(&school, "2026-11-24").post().accepted();
+    booking(&school, "2026-11-26").post().accepted();
+    booking(&school, "2026-11-27").set("email", "luc@college.example").set("name", "Luc Petit").post().accepted();
+    let letters = school.letters();
+    let link = |to: &str| {
+        let letter = letters.iter().find(|letter| letter.to == to).unwrap();
+        let (_, below) = letter.text.split_once("Mes réservations dans mon agenda :\n").unwrap();
+        below.lines().next().unwrap().strip_prefix("http://guichet.college.example").unwrap().to_owned()
+    };
+    let sophie = link("sophie.martin@college.example");
+    assert!(sophie.ends_with(".ics"), "{sophie}");
+    let feed = school.get(&sophie);
+    assert_eq!(events(&feed), ["2026-11-24-salle-info-1-1030", "2026-11-26-salle-info-1-1030"]);
+    assert_eq!(feed.header("cache-control"), Some("no-store"));
+    assert_eq!(events(&school.get(&link("luc@college.example"))), ["2026-11-27-salle-info-1-1030"]);
+    assert_eq!(school.get(&sophie.replace("/agenda/", "/agenda/A")).status, 403);
+    let on_disk =
+        std::fs::read_dir(school.site().join("public")).unwrap().flatten().any(|entry| entry.file_name() == "agenda");
+    assert!(!on_disk, "a private calendar lies among the pages");
 }

@@ -197,7 +197,7 @@ impl Desk {
         let until = zone.to_timestamp(booking.over()).unwrap_or(told.info.at);
         let link = |deed: Deed, bearer: Bearer| {
             let errand = match deed {
-                Deed::TeamPage => Errand::from(told.info.at, deed, bearer),
+                Deed::TeamPage | Deed::Agenda => Errand::from(told.info.at, deed, bearer),
                 Deed::Ticket(..) | Deed::Booking(..) => Errand { deed, bearer, until },
             };
             errand.url(&self.site.base_url, &self.seal)

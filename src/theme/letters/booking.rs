@@ -111,7 +111,9 @@ pub fn booking(
 fn acts(scene: &Scene<'_>, booking: &Reservation, reader: Reader<'_>, sign: &Sign<'_>) -> Vec<Link> {
     let deed = |deed| Deed::Booking(Hold::of(booking), deed);
     let deeds = match reader {
-        Reader::Person { .. } => vec![("letter-act-cancel", deed(OnBooking::Cancel))],
+        Reader::Person { .. } => {
+            vec![("letter-act-cancel", deed(OnBooking::Cancel)), ("letter-act-agenda", Deed::Agenda)]
+        }
         Reader::Team if booking.status == Standing::Pending => vec![
             ("letter-act-approve", deed(OnBooking::Approve)),
             ("letter-act-refuse", deed(OnBooking::Refuse)),

@@ -181,6 +181,7 @@ fn name(deed: &Deed) -> (&'static str, &'static str) {
         Deed::Booking(_, OnBooking::Approve) => ("errand-approve", "errand-approve-lead"),
         Deed::Booking(_, OnBooking::Refuse) => ("errand-refuse", "errand-refuse-lead"),
         Deed::TeamPage => ("letter-act-team", "letter-act-team"),
+        Deed::Agenda => ("letter-act-agenda", "letter-act-agenda"),
     }
 }
 

@@ -5,6 +5,8 @@ use jiff::ToSpan as _;
 use jiff::civil::DateTime;
 
 use super::resource::bookable_groups;
+use crate::domain::errand::Bearer;
+use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing};
 use crate::phrase::Phrase;
 use crate::theme::plan::{Inputs, Kind, Page};
@@ -36,6 +38,14 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     if scene.site.calendar.has_letters() && resources.iter().all(|resource| resource.id.as_str() != WEEKS) {
         feed(WEEKS, weeks(&scene));
     }
+}
+
+/// The bookings that somebody holds, for their eyes only: on no page, and never on disk.
+pub(in crate::theme) fn agenda(scene: &Scene<'_>, holder: &Bearer) -> String {
+    let bookings = scene.office.reservations.values().map(|booked| &*booked.reservation);
+    let theirs =
+        |booking: &&Reservation| booking.requester != Requester::Nobody && Bearer::of(&booking.requester) == *holder;
+    calendar(scene, &scene.locale().word("planning-mine"), bookings.filter(theirs))
 }
 
 /// The letters of the school year: one event a week, of whole days, from Monday to Friday.
