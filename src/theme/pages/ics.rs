@@ -22,8 +22,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let mut feed = |name: &str, text: String| {
         let mut inputs = Inputs::of(&scene);
         inputs.add(&text);
-        let path = format!("reservations/{name}.ics");
-        pages.push(Page::new(path, Kind::List, &inputs, move || Ok(text.clone().into_bytes())));
+        pages.push(Page::new(feed_url(name), Kind::List, &inputs, move || Ok(text.clone().into_bytes())));
     };
     let resources = &scene.site.vocabulary.resources;
     let bookings = || scene.office.reservations.values().map(|booked| &*booked.reservation);
@@ -35,9 +34,21 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
         let bookings = bookings().filter(|booking| group.holds(&booking.resource));
         feed(&group.name, calendar(&scene, group.title, bookings));
     }
-    if scene.site.calendar.has_letters() && resources.iter().all(|resource| resource.id.as_str() != WEEKS) {
+    if weeks_url(&scene).is_some() {
         feed(WEEKS, weeks(&scene));
     }
+}
+
+/// Where the calendar of a resource or a group is.
+pub(super) fn feed_url(name: &str) -> String {
+    format!("reservations/{name}.ics")
+}
+
+/// Where the calendar of the week letters is; `None`: the school has none, or a resource has its name.
+pub(super) fn weeks_url(scene: &Scene<'_>) -> Option<String> {
+    let mut resources = scene.site.vocabulary.resources.iter();
+    let free = resources.all(|resource| resource.id.as_str() != WEEKS);
+    (free && scene.site.calendar.has_letters()).then(|| feed_url(WEEKS))
 }
 
 /// The bookings that somebody holds, for their eyes only: on no page, and never on disk.

@@ -92,6 +92,8 @@ fn week(scene: &Scene<'_>, weeks: &[Date], groups: &[Group<'_>], start: Date, gr
         days,
         book: "reservations/new/index.html".to_owned(),
         free: super::free::PATH.to_owned(),
+        calendar: group.map(|group| super::ics::feed_url(&group.name)).unwrap_or_default(),
+        weeks: super::ics::weeks_url(scene).unwrap_or_default(),
         today: TODAY.to_owned(),
     }
 }

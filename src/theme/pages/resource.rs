@@ -103,7 +103,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
                 past_total: past.len(),
                 declare: format!("tickets/new/index.html?resource={}", resource.id),
                 week: super::planning::of_resource(&scene, resource),
-                calendar: if bookable { format!("reservations/{}.ics", resource.id) } else { String::new() },
+                calendar: if bookable { super::ics::feed_url(resource.id.as_str()) } else { String::new() },
                 door: if book.is_empty() { String::new() } else { door_url(&resource.id) },
                 book,
                 code: if resource.retired { String::new() } else { code_url(&resource.id) },

@@ -157,6 +157,10 @@ pub struct Planning {
     pub book: String,
     /// What is free.
     pub free: String,
+    /// The calendar of the group to subscribe to; empty: it is the planning of all groups.
+    pub calendar: String,
+    /// That of the week letters; empty: the school has none.
+    pub weeks: String,
     /// The day, to be printed.
     pub today: String,
 }

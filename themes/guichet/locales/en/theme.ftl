@@ -228,6 +228,7 @@ theme-book-send = Book
 theme-occupied = Occupied now
 theme-occupied-none = Nothing is.
 theme-week-of = This week
+theme-calendar-weeks = Weeks A and B in my calendar
 theme-calendar = Subscribe to the calendar
 theme-today = today
 theme-days = Days of the week

@@ -233,6 +233,7 @@ theme-book-send = Réserver
 theme-occupied = Occupé en ce moment
 theme-occupied-none = Rien n’est occupé.
 theme-week-of = Cette semaine
+theme-calendar-weeks = Les semaines A et B dans mon agenda
 theme-calendar = S’abonner au calendrier
 theme-today = aujourd’hui
 theme-days = Jours de la semaine
