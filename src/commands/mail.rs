@@ -86,6 +86,7 @@ impl Mail {
                     reply_to: None,
                     subject: say(Phrase::new("cli-mail-test-subject")),
                     html: format!("<p>{}</p>", ammonia::clean_text(&words)),
+                    calendar: String::new(),
                     text: words,
                     date: now,
                 };

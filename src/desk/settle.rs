@@ -247,6 +247,7 @@ impl Desk {
             subject: words.subject,
             text: words.text,
             html: words.html,
+            calendar: String::new(),
             date: now,
         })
     }

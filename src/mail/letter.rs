@@ -7,8 +7,8 @@ use std::str::FromStr;
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use lettre::Message;
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, MultiPart, SinglePart};
+use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::{Body, MultiPart, MultiPartBuilder, SinglePart};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -103,6 +103,9 @@ pub struct Letter {
     pub text: String,
     /// The HTML part, which says the same.
     pub html: String,
+    /// An event for the reader's calendar (RFC 5545), as a file beside the text; empty: none.
+    #[serde(default)]
+    pub calendar: String,
     /// When what it tells came about; written in UTC.
     pub date: Timestamp,
 }
@@ -142,15 +145,22 @@ impl Letter {
         }
         // RFC 3834: no vacation notice in return. The second header tells Exchange the same; not
         // `All`, which would also suppress the bounces that we want.
+        let text = |parts: MultiPartBuilder| {
+            let text = parts.singlepart(part(ContentType::TEXT_PLAIN, &self.text));
+            text.singlepart(part(ContentType::TEXT_HTML, &self.html))
+        };
+        let body = if self.calendar.is_empty() {
+            text(MultiPart::alternative().boundary(boundary(self.id)))
+        } else {
+            // Not one boundary may begin like the other (RFC 2046, 5.1.1); an id is hexadecimal.
+            let text = text(MultiPart::alternative().boundary(format!("=_text-{}", self.id)));
+            let event = event(&self.calendar)?;
+            MultiPart::mixed().boundary(boundary(self.id)).multipart(text).singlepart(event)
+        };
         let message = message
             .raw_header(verbatim("Auto-Submitted", "auto-generated".to_owned()))
             .raw_header(verbatim("X-Auto-Response-Suppress", "OOF, AutoReply".to_owned()))
-            .multipart(
-                MultiPart::alternative()
-                    .boundary(boundary(self.id))
-                    .singlepart(part(ContentType::TEXT_PLAIN, &self.text))
-                    .singlepart(part(ContentType::TEXT_HTML, &self.html)),
-            )?
+            .multipart(body)?
             .formatted();
         check_wire(&message)?;
         Ok(message)
@@ -167,9 +177,19 @@ fn boundary(id: LetterId) -> String {
 }
 
 fn part(kind: ContentType, text: &str) -> SinglePart {
-    let body = Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable)
-        .expect("quoted-printable holds any text");
-    SinglePart::builder().header(kind).body(body)
+    SinglePart::builder().header(kind).body(quoted(text))
+}
+
+/// An event as a file that is offered to the reader's calendar, and asks for no answer (RFC 6047, 2.4).
+fn event(calendar: &str) -> Result<SinglePart> {
+    let kind = ContentType::parse("text/calendar; method=PUBLISH; charset=utf-8")?;
+    let file = ContentDisposition::attachment("reservation.ics");
+    Ok(SinglePart::builder().header(kind).header(file).body(quoted(&calendar.replace("\r\n", "\n"))))
+}
+
+fn quoted(text: &str) -> Body {
+    Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable)
+        .expect("quoted-printable holds any text")
 }
 
 /// A header whose value already has its final form: ASCII, and folded where it is long.
@@ -262,6 +282,7 @@ pub(super) mod tests {
             subject: format!("[{item}] {what}"),
             text: "Bonjour,\n.\nà bientôt\n".into(),
             html: "<p>Bonjour</p>\n".into(),
+            calendar: String::new(),
             date: "2026-11-23T07:12:00Z".parse().unwrap(),
         }
     }
@@ -279,6 +300,19 @@ pub(super) mod tests {
         let message = compose(&letter);
         assert_eq!(message, compose(&letter));
         assert_eq!(message, include_str!("letter.eml").replace('\n', "\r\n"), "the message as it was, byte by byte");
+    }
+
+    #[test]
+    fn an_event_stands_beside_the_text() {
+        let mut letter = letter("2026-11-23-cdi-1030", "p-1", "Confirmée");
+        letter.calendar = format!("BEGIN:VCALENDAR\r\nSUMMARY:{}é\r\nEND:VCALENDAR\r\n", "x".repeat(60));
+        let message = compose(&letter);
+        assert!(Head::read(message.as_bytes(), letter.id).is_some());
+        let parsed = mail_parser::MessageParser::default().parse(message.as_bytes()).unwrap();
+        assert_eq!(parsed.body_text(0).unwrap().lines().next(), Some("Bonjour,"));
+        let event = parsed.attachment(0).unwrap();
+        let said = String::from_utf8(event.contents().to_vec()).unwrap();
+        assert_eq!((parsed.attachment_count(), said.trim_end()), (1, letter.calendar.trim_end()));
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Words {
     pub text: String,
     /// The HTML part.
     pub html: String,
+    /// An event for the reader's calendar (RFC 5545); empty: none.
+    pub calendar: String,
 }
 
 /// A piece of news about a ticket, for one reader.
@@ -151,6 +153,7 @@ fn written(scene: &Scene<'_>, view: &LetterView) -> Result<Words> {
         subject: view.subject.clone(),
         text: scene.theme.page("mail/letter.txt", &frame, view)?,
         html: scene.theme.page("mail/letter.html", &frame, view)?,
+        calendar: String::new(),
     })
 }
 

@@ -127,8 +127,13 @@ fn who_booked_follows_their_own_bookings_by_a_link_that_nobody_guesses() {
         let (_, below) = letter.text.split_once("Mes réservations dans mon agenda :\n").unwrap();
         below.lines().next().unwrap().strip_prefix("http://guichet.college.example").unwrap().to_owned()
     };
+    let confirmation = &letters.iter().find(|letter| letter.to == "luc@college.example").unwrap().raw;
+    assert!(
+        confirmation.contains("method=PUBLISH") && confirmation.contains("2026-11-27-salle-info-1-1030@"),
+        "{confirmation}"
+    );
     let sophie = link("sophie.martin@college.example");
-    assert!(sophie.ends_with(".ics"), "{sophie}");
+    assert!(sophie.starts_with("/agenda/"), "{sophie}");
     let feed = school.get(&sophie);
     assert_eq!(events(&feed), ["2026-11-24-salle-info-1-1030", "2026-11-26-salle-info-1-1030"]);
     assert_eq!(feed.header("cache-control"), Some("no-store"));

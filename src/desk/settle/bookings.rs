@@ -190,6 +190,7 @@ impl Desk {
             subject: words.subject,
             text: words.text,
             html: words.html,
+            calendar: words.calendar,
             date: now,
         };
         // Good until the booking is over, and the same whenever the letter is prepared.

@@ -85,6 +85,7 @@ impl Desk {
             subject: words.subject,
             text: words.text,
             html: words.html,
+            calendar: String::new(),
             date: now,
         };
         // Good from the commit on, not from now: prepared again, a letter is the same letter.

@@ -14,6 +14,7 @@ use crate::domain::notice::BookingNews;
 use crate::domain::reservation::{Reservation, Standing};
 use crate::domain::resource::Resource;
 use crate::phrase::Phrase;
+use crate::theme::pages::ics;
 use crate::theme::pages::planning::link_to_form;
 use crate::theme::scene::{Scene, booking_url};
 use crate::theme::view::{ChangeLine, Detail, LetterView, Link};
@@ -104,7 +105,12 @@ pub fn booking(
     view.link = locale.word("letter-see-booking");
     let page = booking_url(&booking.stem);
     view.url = format!("{}/{}", scene.site.base_url, page.replace("index.html", ""));
-    written(scene, &view)
+    let stands = !pending && matches!(news, BookingNews::Made | BookingNews::Confirmed);
+    let mut words = written(scene, &view)?;
+    if stands && matches!(reader, Reader::Person { .. }) {
+        words.calendar = ics::event(scene, booking);
+    }
+    Ok(words)
 }
 
 /// What the reader can do to a booking that stands or waits.

@@ -18,6 +18,9 @@ const LINE_OCTETS: usize = 75;
 /// The calendar of the week letters, beside those of resources and groups.
 pub(super) const WEEKS: &str = "weeks";
 
+/// How every calendar begins.
+const HEAD: [&str; 4] = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Guichet//Guichet//FR", "CALSCALE:GREGORIAN"];
+
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let mut feed = |name: &str, text: String| {
         let mut inputs = Inputs::of(&scene);
@@ -87,14 +90,17 @@ fn host<'a>(scene: &Scene<'a>) -> &'a str {
 }
 
 fn head(name: &str, zone: &str) -> Vec<String> {
-    vec![
-        "BEGIN:VCALENDAR".to_owned(),
-        "VERSION:2.0".to_owned(),
-        "PRODID:-//Guichet//Guichet//FR".to_owned(),
-        "CALSCALE:GREGORIAN".to_owned(),
-        format!("X-WR-CALNAME:{}", escaped(name)),
-        format!("X-WR-TIMEZONE:{zone}"),
-    ]
+    let named = [format!("X-WR-CALNAME:{}", escaped(name)), format!("X-WR-TIMEZONE:{zone}")];
+    HEAD.map(str::to_owned).into_iter().chain(named).collect()
+}
+
+/// One booking, for a letter: no calendar of its own, but something to put into one.
+pub(in crate::theme) fn event(scene: &Scene<'_>, booking: &Reservation) -> String {
+    let mut lines: Vec<String> = HEAD.map(str::to_owned).into();
+    lines.push("METHOD:PUBLISH".to_owned());
+    lines.extend(timezone(scene.site.timezone.iana_name().unwrap_or("UTC")));
+    lines.extend(lines_of(scene, booking));
+    written(&lines)
 }
 
 /// The lines of a calendar whose last one is still to come.
@@ -105,38 +111,37 @@ fn written(lines: &[String]) -> String {
 
 fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'a Reservation>) -> String {
     let zone = scene.site.timezone.iana_name().unwrap_or("UTC");
-    let host = host(scene);
     let mut lines = head(name, zone);
     lines.extend(timezone(zone));
-    for booking in bookings {
-        let spans: Vec<Span> = booking.occurrences(&scene.site.calendar).collect();
-        let Some(first) = spans.first() else {
-            continue;
-        };
-        let stamp = booking.created.map_or_else(
-            || {
-                booking
-                    .span
-                    .begins()
-                    .to_zoned_datetime(scene.site.timezone.clone())
-                    .map(|at| at.timestamp())
-                    .unwrap_or_default()
-            },
-            |moment| moment.at,
-        );
-        lines.push("BEGIN:VEVENT".to_owned());
-        lines.push(format!("UID:{}@{host}", booking.stem));
-        lines.push(format!("DTSTAMP:{}", stamp.strftime("%Y%m%dT%H%M%SZ")));
-        lines.push(format!("DTSTART;TZID={zone}:{}", local(first.begins())));
-        lines.push(format!("DTEND;TZID={zone}:{}", local(first.ends())));
-        lines.extend(recurrence(scene, booking, &spans));
-        lines.push(format!("SUMMARY:{}", escaped(&booking.purpose)));
-        lines.push(format!("LOCATION:{}", escaped(&scene.resource(&booking.resource).text)));
-        let status = if booking.status == Standing::Pending { "TENTATIVE" } else { "CONFIRMED" };
-        lines.push(format!("STATUS:{status}"));
-        lines.push("END:VEVENT".to_owned());
-    }
+    lines.extend(bookings.flat_map(|booking| lines_of(scene, booking)));
     written(&lines)
+}
+
+/// The event of a booking; nothing when it never occurs.
+fn lines_of(scene: &Scene<'_>, booking: &Reservation) -> Vec<String> {
+    let (zone, host) = (scene.site.timezone.iana_name().unwrap_or("UTC"), host(scene));
+    let spans: Vec<Span> = booking.occurrences(&scene.site.calendar).collect();
+    let Some(first) = spans.first() else {
+        return Vec::new();
+    };
+    let begins = || booking.span.begins().to_zoned_datetime(scene.site.timezone.clone()).map(|at| at.timestamp());
+    let stamp = booking.created.map_or_else(|| begins().unwrap_or_default(), |moment| moment.at);
+    let status = if booking.status == Standing::Pending { "TENTATIVE" } else { "CONFIRMED" };
+    let mut lines = vec![
+        "BEGIN:VEVENT".to_owned(),
+        format!("UID:{}@{host}", booking.stem),
+        format!("DTSTAMP:{}", stamp.strftime("%Y%m%dT%H%M%SZ")),
+        format!("DTSTART;TZID={zone}:{}", local(first.begins())),
+        format!("DTEND;TZID={zone}:{}", local(first.ends())),
+    ];
+    lines.extend(recurrence(scene, booking, &spans));
+    lines.extend([
+        format!("SUMMARY:{}", escaped(&booking.purpose)),
+        format!("LOCATION:{}", escaped(&scene.resource(&booking.resource).text)),
+        format!("STATUS:{status}"),
+        "END:VEVENT".to_owned(),
+    ]);
+    lines
 }
 
 /// How an event repeats: from its first occurrence to its last, without the days between that it skips. The end is
