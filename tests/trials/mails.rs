@@ -75,12 +75,12 @@ fn school_days(changes: u64, dice: &mut Dice, figures: &mut Figures) {
         }
         if throw <= KILLS + RESTARTS {
             if dice.percent(30) {
-                // Nobody serves the site: a command settles by itself, a push waits. What a kill left half written in the
-                // working tree is mended by either, so nobody edits there.
+                // Nobody serves the site: a command mends what a kill left behind in the working tree, and settles by itself.
+                // A commit there would meet what is half written, a push is refused until somebody serves again.
                 let (id, status) = &mut tickets[which];
                 let others: Vec<_> = STATUSES.iter().filter(|(key, _)| key != status).collect();
                 let (key, label) = dice.pick(&others);
-                change(&school, &amina, id, key, 1 + 2 * dice.between(0, 1));
+                change(&school, &amina, id, key, 1);
                 told.expect(id, label);
                 *status = key;
             }
