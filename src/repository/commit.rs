@@ -184,7 +184,19 @@ impl Repository {
             &Time::new(at.as_second(), offset),
         )?;
         let parents: Vec<_> = parent.iter().collect();
-        self.git.commit(None, &signature, &signature, message, &tree, &parents).context("storing the commit")
+        let id =
+            self.git.commit(None, &signature, &signature, message, &tree, &parents).context("storing the commit")?;
+        // A full disk may leave a broken object, which libgit2 then takes for written: looked at by an eye that has not
+        // seen it yet.
+        let fresh = git2::Repository::open(self.git.path()).context("reading back the commit")?;
+        let read = |tree: Tree<'_>| -> Result<(), git2::Error> {
+            for write in writes.iter().filter(|write| write.bytes.is_some()) {
+                tree.get_path(Path::new(&self.full(&write.path))).and_then(|entry| fresh.find_blob(entry.id()))?;
+            }
+            Ok(())
+        };
+        fresh.find_commit(id).and_then(|commit| commit.tree()).and_then(read).context("reading back the commit")?;
+        Ok(id)
     }
 
     /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds.
