@@ -219,21 +219,23 @@ impl Desk {
             })?;
             letters.push(letter(&booking.requester.to_string(), holder.clone(), Some(team.clone()), words));
         }
-        let about_resource = matches!(news, BookingNews::OutOfService(..) | BookingNews::BackInService(..));
-        let wanted = match self.site.mail.team_reservations {
-            // The ticket told the team.
-            _ if about_resource => false,
-            _ if matches!(news, BookingNews::Conflict(_)) => true,
-            TeamReservations::None => false,
-            TeamReservations::Approval => booking.status == Standing::Pending,
-            TeamReservations::All => true,
-        };
-        if wanted {
+        if self.tells_the_team(booking, news) {
             let words =
                 letters::booking(&scene, booking, news, told.author, Reader::Team, &|deed| link(deed, Bearer::Team))?;
             letters.push(letter(TEAM, Some(team), holder, words));
         }
         Ok(())
+    }
+
+    /// Whether the team hears of it, too.
+    fn tells_the_team(&self, booking: &Reservation, news: &BookingNews) -> bool {
+        match (news, self.site.mail.team_reservations) {
+            // The ticket told the team.
+            (BookingNews::OutOfService(..) | BookingNews::BackInService(..), _) => false,
+            (BookingNews::Conflict(_), _) | (_, TeamReservations::All) => true,
+            (_, TeamReservations::None) => false,
+            (_, TeamReservations::Approval) => booking.status == Standing::Pending,
+        }
     }
 
     fn booking_in(&self, path: &str, blob: BlobId) -> Result<Result<Reservation, Vec<Problem>>> {

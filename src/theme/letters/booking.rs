@@ -34,21 +34,7 @@ pub fn booking(
     let locale = scene.locale();
     let pending = booking.status == Standing::Pending;
     let own = matches!(reader, Reader::Person { own: true, .. });
-    let (what, lead) = match news {
-        BookingNews::Made if pending && own => ("booking-pending", "booking-lead-pending-own"),
-        BookingNews::Made if pending => ("booking-pending", "booking-lead-pending"),
-        BookingNews::Made if own => ("booking-confirmed", "booking-lead-made-own"),
-        BookingNews::Made => ("booking-confirmed", "booking-lead-made"),
-        BookingNews::Confirmed => ("booking-confirmed", "booking-lead-confirmed"),
-        BookingNews::Changed(_) => ("booking-changed", "booking-lead-changed"),
-        BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
-        BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
-        BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
-        BookingNews::Conflict(_) => ("booking-conflict", "booking-lead-conflict"),
-        BookingNews::Disputed(_) => ("booking-disputed", "booking-lead-disputed"),
-        BookingNews::OutOfService(..) => ("booking-out", "booking-lead-out"),
-        BookingNews::BackInService(..) => ("booking-back", "booking-lead-back"),
-    };
+    let (what, lead) = headline(news, pending, own);
     let resource = scene.resource(&booking.resource).text;
     let subject = Phrase::new("booking-subject")
         .with("what", locale.word(what))
@@ -61,31 +47,7 @@ pub fn booking(
         lead: locale.say(&Phrase::new(lead).with("who", &who).with("resource", &resource)),
         ..envelope(scene, locale.say(&subject), reader)
     };
-    let mut detail = |label: &'static str, value: String| {
-        if !value.is_empty() {
-            view.details.push(Detail { label: locale.word(label), value });
-        }
-    };
-    detail("booking-what", resource);
-    detail("booking-when", scene.when(booking));
-    if booking.series.is_some() {
-        let days = days(scene, booking);
-        let count = Phrase::new("booking-count").with("n", days.len()).with("days", listed(scene, &days));
-        detail("booking-dates", locale.say(&count));
-    }
-    detail("booking-purpose", booking.purpose.clone());
-    if booking.quantity.get() > 1 {
-        detail("booking-quantity", booking.quantity.to_string());
-    }
-    if let Reader::Team = reader {
-        detail("booking-holder", requester_in_full(scene, &booking.requester));
-    }
-    if let BookingNews::Conflict(other) | BookingNews::Disputed(other) = news {
-        detail("booking-other", format!("{}, {}", scene.when(other), other.purpose));
-    }
-    if let BookingNews::OutOfService(id, title) | BookingNews::BackInService(id, title) = news {
-        detail("booking-ticket", format!("{id}, {title}"));
-    }
+    view.details = details(scene, booking, news, reader);
     match news {
         BookingNews::Changed(old) => view.changes = changes(scene, old, booking),
         BookingNews::Cancelled(reason) | BookingNews::Refused(reason) if !reason.is_empty() => {
@@ -111,6 +73,57 @@ pub fn booking(
         words.calendar = ics::event(scene, booking);
     }
     Ok(words)
+}
+
+/// What the subject calls the news, and the sentence that tells it.
+fn headline(news: &BookingNews, pending: bool, own: bool) -> (&'static str, &'static str) {
+    match news {
+        BookingNews::Made if pending && own => ("booking-pending", "booking-lead-pending-own"),
+        BookingNews::Made if pending => ("booking-pending", "booking-lead-pending"),
+        BookingNews::Made if own => ("booking-confirmed", "booking-lead-made-own"),
+        BookingNews::Made => ("booking-confirmed", "booking-lead-made"),
+        BookingNews::Confirmed => ("booking-confirmed", "booking-lead-confirmed"),
+        BookingNews::Changed(_) => ("booking-changed", "booking-lead-changed"),
+        BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
+        BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
+        BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
+        BookingNews::Conflict(_) => ("booking-conflict", "booking-lead-conflict"),
+        BookingNews::Disputed(_) => ("booking-disputed", "booking-lead-disputed"),
+        BookingNews::OutOfService(..) => ("booking-out", "booking-lead-out"),
+        BookingNews::BackInService(..) => ("booking-back", "booking-lead-back"),
+    }
+}
+
+/// What one needs to know of the booking.
+fn details(scene: &Scene<'_>, booking: &Reservation, news: &BookingNews, reader: Reader<'_>) -> Vec<Detail> {
+    let locale = scene.locale();
+    let mut details = Vec::new();
+    let mut detail = |label: &'static str, value: String| {
+        if !value.is_empty() {
+            details.push(Detail { label: locale.word(label), value });
+        }
+    };
+    detail("booking-what", scene.resource(&booking.resource).text);
+    detail("booking-when", scene.when(booking));
+    if booking.series.is_some() {
+        let days = days(scene, booking);
+        let count = Phrase::new("booking-count").with("n", days.len()).with("days", listed(scene, &days));
+        detail("booking-dates", locale.say(&count));
+    }
+    detail("booking-purpose", booking.purpose.clone());
+    if booking.quantity.get() > 1 {
+        detail("booking-quantity", booking.quantity.to_string());
+    }
+    if let Reader::Team = reader {
+        detail("booking-holder", requester_in_full(scene, &booking.requester));
+    }
+    if let BookingNews::Conflict(other) | BookingNews::Disputed(other) = news {
+        detail("booking-other", format!("{}, {}", scene.when(other), other.purpose));
+    }
+    if let BookingNews::OutOfService(id, title) | BookingNews::BackInService(id, title) = news {
+        detail("booking-ticket", format!("{id}, {title}"));
+    }
+    details
 }
 
 /// What the reader can do to a booking that stands or waits.
