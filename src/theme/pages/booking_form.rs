@@ -8,7 +8,7 @@ use crate::domain::booking::{BookingFields, REPEATS};
 use crate::domain::draft::SenderFields;
 use crate::domain::free::Offer;
 use crate::domain::reservation::Span;
-use crate::domain::resource::Usage;
+use crate::domain::resource::{Resource, Usage};
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::Scene;
 use crate::theme::view::{BookingForm, FieldError, Link, OptionGroup, Selectable, TypedBooking};
@@ -36,25 +36,6 @@ pub(in crate::theme) fn filled(
 ) -> BookingForm {
     let vocabulary = &scene.site.vocabulary;
     let resource = vocabulary.resources.find(&typed.resource).filter(|_| !typed.resource.trim().is_empty());
-    let mut several = false;
-    let groups = super::resource::groups(scene).into_iter().map(|(name, resources)| OptionGroup {
-        name: name.to_owned(),
-        options: resources
-            .into_iter()
-            .filter_map(|candidate| match candidate.usage {
-                Usage::Bookable(bookable) if !candidate.retired => {
-                    several |= bookable.quantity.get() > 1;
-                    Some(Selectable {
-                        value: candidate.id.to_string(),
-                        label: candidate.name.clone(),
-                        selected: resource.is_some_and(|resource| resource.id == candidate.id),
-                    })
-                }
-                _ => None,
-            })
-            .collect(),
-    });
-    let groups = groups.filter(|group: &OptionGroup| !group.options.is_empty()).collect();
     let chosen = scene.site.calendar.slot(&typed.slot).filter(|_| !typed.slot.trim().is_empty());
     let slots = scene.site.calendar.slots.iter().map(|slot| Selectable {
         value: slot.id.clone(),
@@ -80,7 +61,7 @@ pub(in crate::theme) fn filled(
     });
     BookingForm {
         action: "reservations".to_owned(),
-        groups,
+        groups: groups(scene, resource),
         slots: slots.collect(),
         chosen: offer.filter(|_| bookable.is_some()).map(|offer| scene.offer(&offer)).unwrap_or_default(),
         typed: TypedBooking {
@@ -107,8 +88,8 @@ pub(in crate::theme) fn filled(
         already: standing.map(|taken| booking_row(scene, taken)).collect(),
         incidents: incidents.take(5).map(|filed| scene.row(filed)).collect(),
         approval: bookable.is_some_and(|bookable| bookable.approval),
-        several,
-        chosen_has_several: bookable.is_some_and(|bookable| bookable.quantity.get() > 1),
+        several: vocabulary.resources.current().any(has_several),
+        chosen_has_several: resource.is_some_and(has_several),
         // The static file knows no day: the server checks anyway.
         today: if token.is_empty() { String::new() } else { scene.today().to_string() },
         token: token.to_owned(),
@@ -132,6 +113,25 @@ fn repeats(scene: &Scene<'_>, typed: &BookingFields) -> Vec<Selectable> {
             selected: typed.repeat.trim() == repeat,
         })
         .collect()
+}
+
+/// What can be booked, by group.
+fn groups(scene: &Scene<'_>, chosen: Option<&Resource>) -> Vec<OptionGroup> {
+    let option = |candidate: &Resource| Selectable {
+        value: candidate.id.to_string(),
+        label: candidate.name.clone(),
+        selected: chosen.is_some_and(|chosen| chosen.id == candidate.id),
+    };
+    let bookable = |candidate: &&Resource| matches!(candidate.usage, Usage::Bookable(_)) && !candidate.retired;
+    let groups = super::resource::groups(scene).into_iter().map(|(name, resources)| OptionGroup {
+        name: name.to_owned(),
+        options: resources.into_iter().filter(bookable).map(option).collect(),
+    });
+    groups.filter(|group| !group.options.is_empty()).collect()
+}
+
+fn has_several(resource: &Resource) -> bool {
+    matches!(resource.usage, Usage::Bookable(bookable) if bookable.quantity.get() > 1)
 }
 
 /// The exact times that were typed, when they make sense.
