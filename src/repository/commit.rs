@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use git2::build::TreeUpdateBuilder;
-use git2::{FileMode, Oid, Time, Tree};
+use git2::{FileMode, ObjectType, Oid, Time, Tree};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -184,18 +184,21 @@ impl Repository {
             &Time::new(at.as_second(), offset),
         )?;
         let parents: Vec<_> = parent.iter().collect();
-        let id =
-            self.git.commit(None, &signature, &signature, message, &tree, &parents).context("storing the commit")?;
-        // A full disk may leave a broken object, which libgit2 then takes for written: looked at by an eye that has not
-        // seen it yet.
-        let fresh = git2::Repository::open(self.git.path()).context("reading back the commit")?;
-        let read = |tree: Tree<'_>| -> Result<(), git2::Error> {
-            for write in writes.iter().filter(|write| write.bytes.is_some()) {
-                tree.get_path(Path::new(&self.full(&write.path))).and_then(|entry| fresh.find_blob(entry.id()))?;
-            }
-            Ok(())
-        };
-        fresh.find_commit(id).and_then(|commit| commit.tree()).and_then(read).context("reading back the commit")?;
+        self.store_commit(&signature, message, &tree, &parents)
+    }
+
+    /// Writes a commit, and reads it back. Not by `git_commit_create`: when the object can not be stored, that answers as
+    /// if it were (libgit2 1.9).
+    pub(super) fn store_commit(
+        &self,
+        who: &git2::Signature<'_>,
+        message: &str,
+        tree: &Tree<'_>,
+        parents: &[&git2::Commit<'_>],
+    ) -> anyhow::Result<Oid> {
+        let commit = self.git.commit_create_buffer(who, who, message, tree, parents)?;
+        let id = self.git.odb()?.write(ObjectType::Commit, &commit).context("storing the commit")?;
+        self.git.find_commit(id).context("reading back the commit")?;
         Ok(id)
     }
 
@@ -216,5 +219,34 @@ impl Repository {
         };
         let staged_alike = self.unrecorded.borrow().contains(&full) || self.staged(&full)? == committed;
         Ok(on_disk == committed && staged_alike)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::repository::create;
+
+    #[test]
+    fn the_branch_does_not_move_to_a_commit_that_could_not_be_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let commit = |site: &Path| {
+            let repository = create(site, "main").unwrap();
+            let write = Write { path: "one".to_owned(), bytes: Some(b"one".into()) };
+            let author = Signature { name: "a".to_owned(), email: "a@b.fr".to_owned() };
+            let made = repository.commit(None, &[write], "one", &author, Timestamp::UNIX_EPOCH, &TimeZone::UTC);
+            (made, repository.head().unwrap())
+        };
+        let (made, _) = commit(&folder.path().join("sound"));
+        let name = made.unwrap().0.to_string();
+        // Where its object would stand is no folder.
+        let narrow = folder.path().join("narrow");
+        create(&narrow, "main").unwrap();
+        fs::write(narrow.join(".git/objects").join(&name[..2]), "").unwrap();
+        let (made, head) = commit(&narrow);
+        assert!(matches!(made, Err(CommitError::Failed(_))), "{made:?}");
+        assert_eq!(head, None);
     }
 }

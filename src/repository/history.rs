@@ -99,7 +99,7 @@ impl Repository {
         } else {
             let tree = self.git.find_tree(self.git.treebuilder(None)?.write()?)?;
             let signature = git2::Signature::new("Guichet", "guichet@localhost", &git2::Time::new(0, 0))?;
-            self.git.commit(None, &signature, &signature, ORIGIN_MESSAGE, &tree, &[])?
+            self.store_commit(&signature, ORIGIN_MESSAGE, &tree, &[])?
         };
         self.put_mark(None, to)
     }

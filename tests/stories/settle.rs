@@ -61,6 +61,34 @@ fn five_hundred_commits_in_one_push_are_told_one_by_one_in_order() {
 }
 
 #[test]
+fn a_week_without_a_server_is_told_step_by_step_when_it_is_back() {
+    let school = School::new();
+    let id = school.declared("Baie de brassage");
+    let amina = school.amina();
+    school.stop();
+    for (status, label) in [("nouveau", "pris-en-charge"), ("pris-en-charge", "en-cours")] {
+        school
+            .tree()
+            .edit(&path_of(&id), |text| text.replace(&format!("status: {status}"), &format!("status: {label}")));
+        school.tree().commit("Suite");
+    }
+    amina.git(&["pull", "--quiet", "--rebase", "origin", "main"]);
+    amina.edit(&path_of(&id), |text| text.replace("status: en-cours", "status: ferme"));
+    amina.commit("Fin");
+    amina.git(&["push", "--quiet", "origin", "HEAD:main"]);
+    school.serve_at("2026-11-30T07:45:00+01:00");
+    let letters = school.letters();
+    for reader in [SOPHIE, TEAM] {
+        let heard: Vec<&str> =
+            letters.iter().filter(|letter| letter.to == reader).map(|letter| letter.subject.as_str()).collect();
+        let expected = ["Pris en charge", "En cours de résolution", "Fermé"]
+            .map(|status| format!("[{id}] {status} : Baie de brassage"));
+        assert_eq!(heard, expected, "{reader}");
+    }
+    school.shows(&format!("/tickets/{id}/"), "Fermé");
+}
+
+#[test]
 fn a_crash_between_queue_and_mark_followed_by_an_amend_tells_once_what_the_branch_holds() {
     let school = School::new();
     let id = school.declared("Serveur de fichiers");

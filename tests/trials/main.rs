@@ -59,7 +59,7 @@ const TRIALS: [Trial; 11] = [
     Trial { name: "syncs", sizes: &[("forms", 3, 50), ("pushes", 1, 20)], run: syncs::run },
     Trial { name: "bookings", sizes: &[("rounds", 8, 500)], run: bookings::run },
     Trial { name: "model", sizes: &[("stories", 1, 100), ("steps", 12, 40)], run: model::run },
-    Trial { name: "mutants", sizes: &[("builds", 0, 100)], run: mutants::run },
+    Trial { name: "mutants", sizes: &[("builds", 0, 100), ("first", 0, 0)], run: mutants::run },
 ];
 
 /// A trial as it was asked for.

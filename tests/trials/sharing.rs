@@ -3,11 +3,11 @@
 //! hardly ever refuses the référent.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::Order;
 use crate::clients::Clients;
-use crate::kit::{Letter, School, Tree, by_hand, eventually, path_of};
+use crate::kit::{Letter, School, Tree, by_hand, path_of};
 use crate::oracle;
 
 const CLIENTS: usize = 4;
@@ -19,6 +19,8 @@ const REFUSED_PERCENT: usize = 2;
 const ENOUGH_COMMITS: usize = 200;
 /// What the référent writes in between takes a person longer; with less, git lets no push through.
 const BREATH: Duration = Duration::from_millis(150);
+/// What a commit beside us took back is there again long before.
+const PUT_BACK: Duration = Duration::from_secs(20);
 
 pub fn run(order: &Order) -> String {
     let school = School::new();
@@ -31,7 +33,7 @@ pub fn run(order: &Order) -> String {
     let clients = Clients::with_pauses(CLIENTS, PAUSE_MS, &mut order.dice());
     clients.open(school.address());
     let (over, tree) = (AtomicBool::new(false), school.tree());
-    let (paul, pushes) = std::thread::scope(|scope| {
+    let (paul, (pushes, stuck)) = std::thread::scope(|scope| {
         let paul = scope.spawn(|| commits_in_a_loop(tree, &over));
         let pushes = scope.spawn(|| pushes_in_a_loop(&amina, &over));
         std::thread::sleep(Duration::from_secs(order.size("seconds")));
@@ -46,13 +48,11 @@ pub fn run(order: &Order) -> String {
         let text = school.tree().git(&["show", &format!("main:{}", path_of(path))]);
         for line in 0..lines {
             let (subject, line) = (format!("{who} {line}"), format!("Ligne {line}"));
-            assert!(subjects.lines().any(|found| found == subject), "the branch has lost the commit « {subject} »");
-            assert!(
-                text.lines().any(|found| found == line),
-                "« {line} » was committed by hand, and is gone from {path}"
-            );
+            assert!(subjects.lines().any(|found| found == subject), "lost: the commit « {subject} »");
+            assert!(text.lines().any(|found| found == line), "lost: « {line} », committed by hand, from {path}");
         }
     }
+    assert!(!stuck, "the branch could not be pulled any more");
     let cancelled: Vec<String> = Letter::all(&school.state("outbox/queue"))
         .into_iter()
         .map(|letter| letter.subject)
@@ -102,33 +102,37 @@ fn commits_in_a_loop(tree: &Tree, over: &AtomicBool) -> Commits {
     commits
 }
 
-fn pushes_in_a_loop(clone: &Tree, over: &AtomicBool) -> usize {
+/// How many pushes were accepted, and whether a conflict ended them.
+fn pushes_in_a_loop(clone: &Tree, over: &AtomicBool) -> (usize, bool) {
     let mut pushes = 0;
-    pull(clone);
+    assert!(pull(clone));
     while !over.load(Ordering::SeqCst) {
         clone.edit(&path_of("2026-0902"), |text| format!("{text}\nLigne {pushes}\n"));
         clone.commit(&format!("Amina {pushes}"));
         while !clone.once(&["push", "--quiet", "origin", "HEAD:main"]).status.success() {
             if over.load(Ordering::SeqCst) {
-                return pushes;
+                return (pushes, false);
             }
             // Somebody was faster.
-            pull(clone);
+            if !pull(clone) {
+                return (pushes, true);
+            }
         }
         pushes += 1;
         std::thread::sleep(BREATH);
     }
-    pushes
+    (pushes, false)
 }
 
 /// In the moment between a commit that took a push back unseen and the one that puts it back, a pull meets a conflict that is
-/// none a moment later.
-fn pull(clone: &Tree) {
-    eventually("the branch can be pulled", || {
-        let pulled = clone.once(&["pull", "--quiet", "--rebase", "origin", "main"]).status.success();
-        if !pulled {
-            clone.once(&["rebase", "--abort"]);
+/// none a moment later. One that stays a conflict says that the branch has lost what was pushed; which, is looked at in the end.
+fn pull(clone: &Tree) -> bool {
+    let began = Instant::now();
+    while !clone.once(&["pull", "--quiet", "--rebase", "origin", "main"]).status.success() {
+        clone.once(&["rebase", "--abort"]);
+        if began.elapsed() > PUT_BACK {
+            return false;
         }
-        pulled.then_some(())
-    });
+    }
+    true
 }
