@@ -436,6 +436,11 @@ impl School {
         assert_eq!(status.code(), Some(0), "{}", fs::read_to_string(&server.log).unwrap_or_default());
     }
 
+    /// Whether the server is no more.
+    pub fn has_ended(&self) -> bool {
+        self.server.borrow_mut().as_mut().expect("the site is served").child.try_wait().unwrap().is_some()
+    }
+
     /// The machine kills the server.
     pub fn kill(&self) {
         let mut server = self.server.borrow_mut().take().expect("the site is served");

@@ -49,7 +49,7 @@ struct Trial {
 }
 
 const TRIALS: [Trial; 11] = [
-    Trial { name: "kill", sizes: &[("cycles", 8, 1000)], run: kill::run },
+    Trial { name: "kill", sizes: &[("cycles", 8, 1000), ("points", 1, 40)], run: kill::run },
     Trial { name: "power", sizes: &[("cuts", 0, 200)], run: power::run },
     Trial { name: "sharing", sizes: &[("seconds", 4, 60)], run: sharing::run },
     Trial { name: "faults", sizes: &[("calls", 1, 60), ("pages", 4, 200), ("unsynced", 0, 40)], run: faults::run },

@@ -1,4 +1,5 @@
-//! One system call that fails, in the running server: `strace` answers in the kernel's place.
+//! One system call of the running server that fails, or that it does not live to make: `strace` answers in the kernel's
+//! place.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -19,16 +20,19 @@ pub struct Fault {
 impl Fault {
     /// The `nth` of these calls fails with this error, in each thread.
     pub fn inject(process: u32, calls: &str, error: &str, nth: u64, folder: &Path) -> Self {
+        Self::at(process, calls, &format!("error={error}"), nth, folder)
+    }
+
+    /// The server is killed when it makes the `nth` of these calls, in whichever thread; that call is not made any more.
+    pub fn kill(process: u32, calls: &str, nth: u64, folder: &Path) -> Self {
+        Self::at(process, calls, "signal=KILL", nth, folder)
+    }
+
+    fn at(process: u32, calls: &str, what: &str, nth: u64, folder: &Path) -> Self {
         let report = folder.join("strace");
         let _ = fs::remove_file(&report);
         let mut command = Command::new("strace");
-        command.args([
-            "-y",
-            "-e",
-            &format!("trace={calls}"),
-            "-e",
-            &format!("inject={calls}:error={error}:when={nth}"),
-        ]);
+        command.args(["-y", "-e", &format!("trace={calls}"), "-e", &format!("inject={calls}:{what}:when={nth}")]);
         command.arg("-o").arg(&report).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let writers = writers(process);
         for thread in &writers {
