@@ -17,8 +17,8 @@ struct Mutant {
     name: String,
     /// The words for the trial that catches it.
     caught_by: Vec<String>,
-    /// What the trial complains of then.
-    found_as: String,
+    /// What the trial complains of then: one of these.
+    found_as: Vec<String>,
 }
 
 pub fn run(order: &Order) -> String {
@@ -44,7 +44,7 @@ pub fn run(order: &Order) -> String {
         trial.args(&mutant.caught_by).args(["--seed", &order.seed.to_string()]).env("GUICHET", program);
         let tried = trial.output().unwrap();
         let complaint = complaint(&tried);
-        let caught = !tried.status.success() && complaint.contains(&mutant.found_as);
+        let caught = !tried.status.success() && mutant.found_as.iter().any(|found| complaint.contains(found));
         println!("  {} {} by: {}", mutant.name, if caught { "caught" } else { "MISSED" }, mutant.caught_by.join(" "));
         println!("    {}", complaint.chars().take(COMPLAINT).collect::<String>());
         if !caught {
@@ -56,19 +56,21 @@ pub fn run(order: &Order) -> String {
     format!("{} of {} mutants caught", builds.min(mutants.len() - first), mutants.len())
 }
 
-/// The patches, in order of their names. Each begins with a sentence, then `Caught by: WORDS` and `Found as: TEXT`.
+/// The patches, in order of their names. Each begins with a sentence, then `Caught by: WORDS`, and `Found as: TEXT`
+/// once or more.
 fn mutants() -> Vec<Mutant> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/trials/mutants");
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let mutant = |path: PathBuf| {
         let text = fs::read_to_string(&path).unwrap();
-        let line = |begin: &str| {
-            let found = text.lines().find_map(|line| line.strip_prefix(begin));
-            found.unwrap_or_else(|| panic!("{} has no line {begin}", path.display()))
+        let lines = |begin: &str| -> Vec<String> {
+            let found = text.lines().filter_map(|line| line.strip_prefix(begin)).map(str::to_owned).collect();
+            assert!(!Vec::is_empty(&found), "{} has no line {begin}", path.display());
+            found
         };
-        let caught_by = line("Caught by: ").split_whitespace().map(str::to_owned).collect();
-        let found_as = line("Found as: ").to_owned();
+        let caught_by = lines("Caught by: ")[0].split_whitespace().map(str::to_owned).collect();
+        let found_as = lines("Found as: ");
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         Mutant { path, name, caught_by, found_as }
     };
