@@ -202,16 +202,7 @@ struct Context {
 impl Context {
     /// The desk of the site; what is wrong with the configuration is said.
     fn desk(&self) -> Result<Desk, Failure> {
-        Desk::open(&self.folder, self.clock).map_err(|error| match error {
-            OpenError::Config(problems) => {
-                let locale = Locale::builtin(language());
-                for problem in &problems {
-                    eprintln!("{}", locale.report(problem));
-                }
-                Failure::Wrong(None)
-            }
-            OpenError::Failed(error) => Failure::Environment(error),
-        })
+        opened(Desk::open(&self.folder, self.clock))
     }
 
     /// Opens the desk, lets `work` commit, and settles, unless a serve does: then it is left to that one.
@@ -238,6 +229,20 @@ impl Context {
         desk.close();
         result
     }
+}
+
+/// What was opened; what is wrong with the configuration is said.
+fn opened<T>(opened: Result<T, OpenError>) -> Result<T, Failure> {
+    opened.map_err(|error| match error {
+        OpenError::Config(problems) => {
+            let locale = Locale::builtin(language());
+            for problem in &problems {
+                eprintln!("{}", locale.report(problem));
+            }
+            Failure::Wrong(None)
+        }
+        OpenError::Failed(error) => Failure::Environment(error),
+    })
 }
 
 /// Sends what is due now, for ten seconds at most; the rest waits for the next command or serve.

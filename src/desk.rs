@@ -5,7 +5,9 @@ mod acts;
 mod arrivals;
 mod book;
 mod chronicle;
+mod cross_check;
 mod errands;
+mod inspection;
 mod line;
 mod lock;
 mod office;
@@ -15,6 +17,7 @@ mod settle;
 mod shorten;
 mod submit;
 mod survey;
+mod verdict;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -46,11 +49,13 @@ use crate::theme::scene::Scene;
 pub use acts::Actor;
 pub use chronicle::{ACTOR, TOKEN};
 pub use errands::Order;
+pub use inspection::Inspection;
 pub use line::{Event, Handle};
 pub use lock::Lock;
 pub use problems::index_problem;
 pub use shorten::Part;
 pub use submit::{Photo, Submission};
+pub use verdict::Verdict;
 
 use arrivals::Arrivals;
 use chronicle::{Chronicle, FOLDERS};
@@ -367,12 +372,9 @@ pub enum OpenError {
 /// It is missing or wrong.
 pub fn read_site(folder: &Path) -> Result<(Site, String), OpenError> {
     let path = folder.join(config::FILE);
-    let missing = |error: std::io::Error| {
-        let problem = match error.kind() {
-            std::io::ErrorKind::NotFound => Problem::of_file(config::FILE, Phrase::new("config-missing-file")),
-            _ => Problem::of_file(config::FILE, Phrase::new("problem-unreadable-file").with("detail", error)),
-        };
-        OpenError::Config(vec![problem.hint(Phrase::new("hint-config-missing-file"))])
+    let missing = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => config_unusable(Phrase::new("config-missing-file")),
+        _ => config_unusable(Phrase::new("problem-unreadable-file").with("detail", error)),
     };
     let mut text = std::fs::read_to_string(path).map_err(missing)?;
     let holidays = match std::fs::read_to_string(folder.join(config::HOLIDAYS_FILE)) {
@@ -382,6 +384,12 @@ pub fn read_site(folder: &Path) -> Result<(Site, String), OpenError> {
     let site = Site::parse_with(&text, holidays.as_deref()).map_err(OpenError::Config)?;
     text.extend(holidays);
     Ok((site, text))
+}
+
+/// There is no `site.toml` that could be read.
+fn config_unusable(why: Phrase) -> OpenError {
+    let problem = Problem::of_file(config::FILE, why);
+    OpenError::Config(vec![problem.hint(Phrase::new("hint-config-missing-file"))])
 }
 
 /// A plain file of the site, through no link: neither the file nor a folder on the way to it is one.

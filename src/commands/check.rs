@@ -1,33 +1,77 @@
-//! `guichet check`: the configuration and the files, for people, hooks and CI.
+//! `guichet check`: the configuration and the files, for people, hooks and CI; of a folder, or of what a push brings.
 
-use std::path::PathBuf;
+mod push;
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::json;
 
-use super::{Context, Failure, complain, print_json};
-use crate::config::{FILE, Transport};
-use crate::desk::Desk;
+use super::{Context, Failure, complain, opened, print_json};
+use crate::config::{FILE, Site, Transport};
+use crate::desk::Inspection;
+use crate::domain::office::Office;
 use crate::phrase::Phrase;
 use crate::problem::{Problem, Severity};
+use crate::repository::git_folder;
+use crate::theme::Theme;
+use crate::theme::locale::Locale;
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
     /// These files or folders only
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// What a push brings: in a pre-receive hook, which git tells on standard input
+    #[arg(long, conflicts_with = "paths")]
+    push: bool,
 }
 
 impl Check {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
+        if self.push {
+            return push::run(context);
+        }
+        if git_folder(&context.folder).is_err() {
+            return self.folder(context);
+        }
         let mut desk = context.desk()?;
         desk.only_look()?;
         // A clone without the address book knows nobody, and that is as it should be.
         let people = desk.book().path().exists();
         let unknown = |problem: &Problem| problem.message.key == "problem-requester-missing" && !people;
-        let mut problems: Vec<Problem> = warnings(&desk);
-        problems.extend(desk.office().problems.iter().filter(|problem| !unknown(problem)).cloned());
+        let found = desk.office().problems.iter().filter(|problem| !unknown(problem)).cloned().collect();
         let root = desk.repository().site_folder();
+        self.report(context, &root, desk.site(), desk.office(), found, desk.theme().locale())
+    }
+
+    /// Of files that git does not know, such as `git archive` puts them down.
+    fn folder(&self, context: &Context) -> Result<(), Failure> {
+        let found = opened(Inspection::of_folder(&context.folder, context.clock.now()))?;
+        let mut problems = found.office.problems.clone();
+        let theme = match Theme::load(&context.folder, &found.site.theme, found.site.language) {
+            Ok(theme) => theme,
+            Err(problem) => {
+                problems.push(*problem);
+                Theme::builtin(found.site.language)
+            }
+        };
+        self.report(context, &context.folder, &found.site, &found.office, problems, theme.locale())
+    }
+
+    /// Says what is wrong at the paths that were asked for.
+    fn report(
+        &self,
+        context: &Context,
+        root: &Path,
+        site: &Site,
+        office: &Office,
+        found: Vec<Problem>,
+        locale: &Locale,
+    ) -> Result<(), Failure> {
+        let mut problems = warnings(site);
+        problems.extend(found);
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
         let asked: Vec<String> = self
             .paths
             .iter()
@@ -44,25 +88,12 @@ impl Check {
             };
             asked.is_empty() || problem.path == FILE || asked.iter().any(below)
         });
-        let locale = desk.theme().locale();
-        let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-        if context.json {
-            let rows: Vec<_> = problems
-                .iter()
-                .map(|problem| {
-                    let said = locale.complaint(problem);
-                    json!({
-                        "path": problem.path, "line": problem.line, "column": problem.column,
-                        "severity": said.severity, "message": said.message, "hint": said.hint,
-                    })
-                })
-                .collect();
-            print_json(&rows)?;
-        } else {
-            complain(locale, &problems);
+        let errors = errors(&problems);
+        say(context, locale, &problems)?;
+        if !context.json {
             let said = Phrase::new(if errors == 0 { "cli-checked" } else { "cli-checked-errors" })
-                .with("tickets", desk.office().tickets.len())
-                .with("bookings", desk.office().reservations.len())
+                .with("tickets", office.tickets.len())
+                .with("bookings", office.reservations.len())
                 .with("errors", errors)
                 .with("warnings", problems.len() - errors);
             println!("{}", locale.say(&said));
@@ -71,9 +102,31 @@ impl Check {
     }
 }
 
+/// What is wrong, for people or a machine.
+fn say(context: &Context, locale: &Locale, problems: &[Problem]) -> Result<(), Failure> {
+    if !context.json {
+        complain(locale, problems);
+        return Ok(());
+    }
+    let rows: Vec<_> = problems
+        .iter()
+        .map(|problem| {
+            let said = locale.complaint(problem);
+            json!({
+                "path": problem.path, "line": problem.line, "column": problem.column,
+                "severity": said.severity, "message": said.message, "hint": said.hint,
+            })
+        })
+        .collect();
+    print_json(&rows)
+}
+
+fn errors(problems: &[Problem]) -> usize {
+    problems.iter().filter(|problem| problem.severity == Severity::Error).count()
+}
+
 /// What is not wrong but will surprise: mail that stays, links that lead nowhere.
-pub(super) fn warnings(desk: &Desk) -> Vec<Problem> {
-    let site = desk.site();
+pub(super) fn warnings(site: &Site) -> Vec<Problem> {
     let mut found = Vec::new();
     if site.mail.transport == Transport::Outbox {
         found.push(Problem::of_file(FILE, Phrase::new("config-sends-nothing")).warning());

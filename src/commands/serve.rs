@@ -31,7 +31,7 @@ impl Serve {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         let desk = context.desk()?;
         let locale = desk.theme().locale();
-        complain(locale, &super::check::warnings(&desk));
+        complain(locale, &super::check::warnings(desk.site()));
         if let Some(form) = desk.repository().foreign_index() {
             complain(locale, &[index_problem(form)]);
         }

@@ -118,7 +118,7 @@ fn booking(repository: &Repository, vocabulary: &Vocabulary, path: &str, blob: B
 }
 
 /// Whether a booking takes no more than it did.
-fn same_time(old: Option<&Reservation>, new: Option<&Reservation>) -> bool {
+pub(super) fn same_time(old: Option<&Reservation>, new: Option<&Reservation>) -> bool {
     match (old, new) {
         (Some(old), Some(new)) => (old.span, &old.series) == (new.span, &new.series) && new.quantity <= old.quantity,
         _ => false,

@@ -1,15 +1,13 @@
 //! What is wrong besides the files themselves: between them, with git's locks, the disk and the mails.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::SignedDuration;
 
 use super::Desk;
+use super::cross_check::CrossCheck;
 use crate::clock::Clock;
-use crate::domain::person::{Known, Requester};
-use crate::domain::reservation::Stem;
-use crate::domain::rules::breaches;
+use crate::domain::person::{Known, Pseudonym};
 use crate::mail::State;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -31,7 +29,7 @@ impl Desk {
             let problem = Problem::of_file("", Phrase::new("problem-unsynced").with("detail", detail));
             problem.hint(Phrase::new("hint-unsynced"))
         }));
-        found.extend(self.cross_check(true));
+        found.extend(self.between_files());
         found.extend(self.repository.unplaced().iter().map(|path| {
             let problem = Problem::of_file(path, Phrase::new("problem-unplaced"));
             problem.hint(Phrase::new("hint-unplaced"))
@@ -47,81 +45,17 @@ impl Desk {
         }
     }
 
-    /// What is wrong between files: a duplicate of nothing, an attachment that is missing, a requester whom the
-    /// address book does not know.
-    pub fn cross_check(&self, people: bool) -> Vec<Problem> {
-        let mut found = Vec::new();
-        let mut unknown = std::collections::BTreeSet::new();
-        let mut missing = |path: String, requester: &Requester| {
-            if let Requester::Person(pseudonym) = requester
-                && people
-                && self.book.find(pseudonym) == Known::Unknown
-                && unknown.insert(pseudonym.clone())
-            {
-                let message = Phrase::new("problem-requester-missing").with("who", pseudonym);
-                let hint = Phrase::new("hint-requester-missing").with("who", pseudonym);
-                return Some(Problem::of_file(&path, message).warning().hint(hint));
-            }
-            None
+    fn between_files(&self) -> Vec<Problem> {
+        let known = |pseudonym: &Pseudonym| self.book.find(pseudonym) != Known::Unknown;
+        let has_file = |path: &str| self.folder.join(path).is_file();
+        let check = CrossCheck {
+            office: &self.office,
+            site: &self.site,
+            now: self.wall_clock(),
+            known: &known,
+            has_file: &has_file,
         };
-        for booked in self.office.reservations.values() {
-            let reservation = &*booked.reservation;
-            found.extend(missing(reservation.stem.path(), &reservation.requester));
-            let nothing_left = reservation.occurrences(&self.site.calendar).next().is_none();
-            if nothing_left && reservation.over() > self.wall_clock() {
-                let problem = Problem::of_file(&reservation.stem.path(), Phrase::new("problem-series-empty"));
-                found.push(problem.warning().hint(Phrase::new("hint-series-empty")));
-            }
-        }
-        found.extend(self.overlaps());
-        found.extend(self.breaches());
-        for filed in self.office.tickets.values() {
-            let ticket = &*filed.ticket;
-            let at = |message: Phrase| Problem::of_file(&ticket.id.path(), message).warning();
-            if let Some(other) = ticket.duplicate_of.filter(|other| !self.office.tickets.contains_key(other)) {
-                found.push(at(Phrase::new("problem-duplicate-missing").with("id", other)));
-            }
-            for name in &ticket.attachments {
-                if !self.folder.join(ticket.id.folder()).join(name).is_file() {
-                    found.push(at(Phrase::new("problem-attachment-missing").with("name", name)));
-                }
-            }
-            for requester in ticket.audience() {
-                found.extend(missing(ticket.id.path(), requester));
-            }
-        }
-        found
-    }
-
-    /// Bookings to come that take more than there is: the one made last is in conflict. Each is named once, with the
-    /// first day on which it is.
-    fn overlaps(&self) -> Vec<Problem> {
-        let now = self.wall_clock();
-        let mut found: BTreeMap<&Stem, Problem> = BTreeMap::new();
-        for (date, day) in self.office.diary.days_from(now.date()) {
-            for (late, other) in self.office.latecomers(day, &self.site.vocabulary) {
-                if late.span.ends() <= now {
-                    continue;
-                }
-                found.entry(&late.reservation.stem).or_insert_with(|| {
-                    let message = Phrase::new("problem-overlap").with("other", &other.reservation.stem);
-                    let problem = Problem::of_file(&late.reservation.stem.path(), message.with("date", date));
-                    problem.hint(Phrase::new("hint-overlap"))
-                });
-            }
-        }
-        found.into_values().collect()
-    }
-
-    /// Bookings to come that keep no rule of their resource: a référent may have meant it.
-    fn breaches(&self) -> Vec<Problem> {
-        let bookings = self.office.reservations.values().map(|booked| &*booked.reservation);
-        let site = &self.site;
-        let found = breaches(bookings, &site.vocabulary, &site.calendar, self.wall_clock());
-        found
-            .into_iter()
-            .map(|(booking, fault)| Problem::of_file(&booking.stem.path(), fault.message).warning())
-            .collect()
+        check.problems()
     }
 
     /// Locks of git's that our entries or forms have been waiting for. The age of a file is one by the machine's clock.

@@ -1,5 +1,5 @@
-//! The working tree as it was read last: only files that changed are read again. Knows files of
-//! tickets and bookings, not git.
+//! The working tree as it was read last: only files that changed are read again. Or the same files of a commit. Knows
+//! files of tickets and bookings, not git.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,10 +19,13 @@ use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::vocabulary::Vocabulary;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
-use crate::repository::BlobId;
+use crate::repository::{BlobId, Entry};
 
 /// A file whose time is this close to our look may change again without its time changing.
 const RACY: Duration = Duration::from_secs(2);
+
+/// No file of ours is larger, with its fences: it is not even read.
+const MOST_BYTES: usize = FRONT_BYTES + BODY_BYTES + 64;
 
 /// What reading depends on.
 #[derive(Clone, Copy)]
@@ -127,7 +130,12 @@ struct Signature {
     racy: bool,
 }
 
-/// All files of a kind in the working tree.
+impl Signature {
+    /// Of what is not on disk: never the same as any.
+    const NONE: Self = Self { modified: None, size: 0, inode: 0, racy: true };
+}
+
+/// All files of a kind in the working tree, or in a commit.
 pub struct Survey<K: Kind> {
     files: BTreeMap<K::Id, Seen<K>>,
     /// Paths that are no such file: links, misplaced ones.
@@ -161,26 +169,18 @@ impl<K: Kind> Survey<K> {
                     Err(error) => return Err(error).with_context(|| format!("looking through {}/", K::FOLDER)),
                 };
                 let path = relative(site, entry.path());
-                if entry.file_type().is_symlink() {
-                    strays.push(Problem::of_file(&path, Phrase::new("problem-link")).hint(Phrase::new("hint-link")));
+                let link = entry.file_type().is_symlink();
+                if !link && !entry.file_type().is_file() {
                     continue;
                 }
-                let name = entry.file_name().to_string_lossy();
-                if !entry.file_type().is_file() || !name.ends_with(".md") || name.starts_with('.') {
-                    continue;
-                }
-                match K::id(&path) {
-                    Some(id) => {
+                match place::<K>(&path, link) {
+                    Place::Of(id) => {
                         if let Ok(metadata) = entry.metadata() {
                             found.push((id, path, signature(&metadata, now)));
                         }
                     }
-                    // Attachments may be Markdown too; so may notes to the team beside the years.
-                    None if K::is_beside(entry.depth()) || name == "README.md" => {}
-                    None => {
-                        let (message, hint) = K::MISPLACED;
-                        strays.push(Problem::of_file(&path, Phrase::new(message)).hint(Phrase::new(hint)));
-                    }
+                    Place::Beside => {}
+                    Place::Stray(problem) => strays.push(*problem),
                 }
             }
         }
@@ -200,6 +200,32 @@ impl<K: Kind> Survey<K> {
         self.files.extend(read);
         self.strays = strays;
         Ok(())
+    }
+
+    /// The same files in a commit. `bytes` gives those of a blob, unless they are more than so many.
+    ///
+    /// # Errors
+    /// The objects can not be read.
+    pub fn of_entries(
+        entries: &[Entry],
+        bytes: impl Fn(BlobId, usize) -> Result<Option<Vec<u8>>>,
+        reader: Reader<'_>,
+    ) -> Result<Self> {
+        let mut survey = Self::default();
+        for entry in entries.iter().filter(|entry| is_below(&entry.path, K::FOLDER)) {
+            match (place::<K>(&entry.path, entry.blob.is_none()), entry.blob) {
+                (Place::Of(id), Some(blob)) => {
+                    let reading = match bytes(blob, MOST_BYTES)? {
+                        Some(bytes) => K::read(&entry.path, &bytes, reader).map_err(Arc::new),
+                        None => Err(Arc::new(vec![too_large(&entry.path)])),
+                    };
+                    survey.files.insert(id, Seen { blob, reading, signature: Signature::NONE });
+                }
+                (Place::Stray(problem), _) => survey.strays.push(*problem),
+                (Place::Of(_) | Place::Beside, _) => {}
+            }
+        }
+        Ok(survey)
     }
 
     /// Forgets what was read: the words have changed.
@@ -226,6 +252,43 @@ impl Survey<Tickets> {
     }
 }
 
+/// What a path below the folder of a kind is, if it is no folder.
+enum Place<Id> {
+    /// One of its files.
+    Of(Id),
+    /// Something else that may be there.
+    Beside,
+    /// What may not.
+    Stray(Box<Problem>),
+}
+
+fn place<K: Kind>(path: &str, link: bool) -> Place<K::Id> {
+    let stray =
+        |message, hint| Place::Stray(Box::new(Problem::of_file(path, Phrase::new(message)).hint(Phrase::new(hint))));
+    if link {
+        return stray("problem-link", "hint-link");
+    }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.strip_suffix(".md").is_none() || name.starts_with('.') {
+        return Place::Beside;
+    }
+    match K::id(path) {
+        Some(id) => Place::Of(id),
+        // Attachments may be Markdown too; so may notes to the team beside the years.
+        None if K::is_beside(path.matches('/').count()) || name == "README.md" => Place::Beside,
+        None => stray(K::MISPLACED.0, K::MISPLACED.1),
+    }
+}
+
+fn is_below(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn too_large(path: &str) -> Problem {
+    let problem = Problem::of_file(path, Phrase::new("problem-body-too-large").with("most", BODY_BYTES / 1024));
+    problem.hint(Phrase::new("hint-body-too-large"))
+}
+
 fn read<K: Kind>(
     site: &Path,
     path: &str,
@@ -234,10 +297,8 @@ fn read<K: Kind>(
     reader: Reader<'_>,
 ) -> Result<Seen<K>> {
     let broken = |problem: Problem| Err(Arc::new(vec![problem]));
-    if signature.size > (FRONT_BYTES + BODY_BYTES + 64) as u64 {
-        let problem = Problem::of_file(path, Phrase::new("problem-body-too-large").with("most", BODY_BYTES / 1024));
-        let problem = problem.hint(Phrase::new("hint-body-too-large"));
-        return Ok(Seen { blob: BlobId::of(b"")?, reading: broken(problem), signature });
+    if signature.size > MOST_BYTES as u64 {
+        return Ok(Seen { blob: BlobId::of(b"")?, reading: broken(too_large(path)), signature });
     }
     let bytes = match fs::read(site.join(path)) {
         Ok(bytes) => bytes,

@@ -70,6 +70,9 @@ until sync -f "$dir"; do
 done
 "#;
 
+/// Runs before anything of a push gets in, where a school wants it.
+const GUARD: &str = "pre-receive";
+
 const HOOKS: [(&str, &str); 2] = [("push-to-checkout", PUSH_TO_CHECKOUT), ("post-receive", POST_RECEIVE)];
 
 /// Makes a repository at `folder` whose first branch is `branch`, or opens the one that is there.
@@ -152,14 +155,15 @@ impl Repository {
         if present != script {
             return Hook::Other;
         }
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            if fs::metadata(&path).is_ok_and(|found| found.permissions().mode() & 0o100 == 0) {
-                return Hook::NotExecutable;
-            }
-        }
-        Hook::Ours
+        if is_executable(&path) { Hook::Ours } else { Hook::NotExecutable }
+    }
+
+    /// A hook of the school's own that runs `guichet check` before a push gets in, and that git does not run: it is not
+    /// executable. Where it is.
+    pub fn idle_guard(&self) -> Option<PathBuf> {
+        let path = self.hook_path(GUARD);
+        let script = fs::read_to_string(&path).ok()?;
+        (script.contains("guichet") && script.contains("check") && !is_executable(&path)).then_some(path)
     }
 
     /// Whether pushes are brought in by our hook.
@@ -167,4 +171,13 @@ impl Repository {
         let hook = self.git.commondir().join("hooks/push-to-checkout");
         fs::read_to_string(hook).is_ok_and(|script| script.contains(SIGNED))
     }
+}
+
+/// Whether git runs a hook.
+fn is_executable(hook: &Path) -> bool {
+    #[cfg(unix)]
+    let bits = |found: fs::Metadata| std::os::unix::fs::PermissionsExt::mode(&found.permissions());
+    #[cfg(not(unix))]
+    let bits = |_| 0o100;
+    fs::metadata(hook).is_ok_and(|found| bits(found) & 0o100 != 0)
 }

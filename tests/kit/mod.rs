@@ -91,7 +91,7 @@ pub fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
 }
 
 /// The program under test: the one built with these tests, or another one that the environment names.
-fn binary() -> PathBuf {
+pub fn binary() -> PathBuf {
     std::env::var_os("GUICHET").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_guichet")), PathBuf::from)
 }
 

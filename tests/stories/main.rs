@@ -12,6 +12,7 @@ mod build;
 mod check;
 mod declare;
 mod follow;
+mod hook;
 mod hostile;
 mod links;
 mod mail;

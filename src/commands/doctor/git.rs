@@ -79,6 +79,10 @@ pub(super) fn pushes(site: &Examination<'_>) -> Vec<Finding> {
             ),
         });
     }
+    found.extend(repository.idle_guard().map(|path| {
+        let said = Phrase::new("doctor-hook-idle").with("hook", "pre-receive");
+        Finding::environment(CHECK, said).at(path.display()).cure(Cure::Permissions(path, 0o755))
+    }));
     or_fine(found, CHECK, "doctor-pushes-fine")
 }
 

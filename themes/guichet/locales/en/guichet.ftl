@@ -369,6 +369,11 @@ cli-checked-errors = { $tickets ->
     [one] { $warnings } remark
    *[other] { $warnings } remarks
 }.
+cli-push-refused = { $errors ->
+    [one] push refused, an error would come with it
+   *[other] push refused, { $errors } errors would come with it
+}: mend, commit (git commit --amend completes the last one), then push again
+cli-push-usage = “check --push” is run by a git hook “pre-receive”, and reads lines “OLD NEW REFERENCE” from standard input
 cli-no-hook = this repository does not welcome “git push” yet: run “guichet init .” once
 cli-already-served = this site is already being served: { $holder }
 cli-not-a-ticket = “{ $typed }” is not the number of a request, such as 2026-0042

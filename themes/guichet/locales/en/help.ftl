@@ -15,6 +15,7 @@ help-build = Writes the static site, once
 help-build-output = Where to write the site
 help-check = Checks the configuration and the files
 help-check-paths = These files or folders only
+help-check-push = What a push brings: to be run by the git hook “pre-receive”, read from standard input
 help-ticket = Works on tickets
 help-ticket-new = Files a ticket, for oneself or for a colleague met in the corridor
 help-ticket-new-resource = The room or equipment

@@ -386,6 +386,11 @@ cli-checked-errors = { $tickets ->
     [one] { $warnings } remarque
    *[other] { $warnings } remarques
 }.
+cli-push-refused = { $errors ->
+    [one] push refusé, une erreur viendrait avec lui
+   *[other] push refusé, { $errors } erreurs viendraient avec lui
+} : corrigez, faites un commit (git commit --amend complète le dernier), puis poussez à nouveau
+cli-push-usage = « check --push » se lance dans un crochet git « pre-receive », et lit sur l’entrée standard des lignes « ANCIEN NOUVEAU RÉFÉRENCE »
 cli-no-hook = ce dépôt n’accueille pas encore les « git push » : lancez une fois « guichet init . »
 cli-already-served = ce site est déjà servi : { $holder }
 cli-not-a-ticket = « { $typed } » n’est pas le numéro d’une demande, comme 2026-0042

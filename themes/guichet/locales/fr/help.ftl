@@ -15,6 +15,7 @@ help-build = Écrit le site statique, une fois
 help-build-output = Où écrire le site
 help-check = Vérifie la configuration et les fichiers
 help-check-paths = Seulement ces fichiers ou dossiers
+help-check-push = Ce qu’apporte un push : à lancer par le crochet git « pre-receive », qui le lit sur l’entrée standard
 help-ticket = Travaille sur les demandes
 help-ticket-new = Enregistre une demande, pour soi ou pour un collègue croisé dans le couloir
 help-ticket-new-resource = Le lieu ou le matériel
