@@ -16,6 +16,7 @@ use super::reply::{self, Voice};
 use crate::desk::{Order, Published, Refusal, Submission};
 use crate::domain::draft::Fault;
 use crate::domain::errand::{Deed, Errand, Hold};
+use crate::domain::item::Item;
 use crate::domain::person::Pseudonym;
 use crate::phrase::Phrase;
 use crate::theme::view::FieldError;
@@ -81,7 +82,8 @@ pub(super) async fn act(State(desk): State<Desk>, Path(signed): Path<String>, re
     let opened = Opened { published: desk.handle.published(), ..opened };
     match answer {
         Ok(receipt) => opened.done(&pressed, Some(&receipt.commit)),
-        Err(Refusal::Done(_)) => opened.done(&pressed, None),
+        // Of a booking that is gone there is nothing left to do, whoever it was.
+        Err(Refusal::Done(_) | Refusal::Unknown(Item::Reservation(_))) => opened.done(&pressed, None),
         Err(Refusal::Faults(faults) | Refusal::Unfit(faults, _)) => {
             opened.show(StatusCode::UNPROCESSABLE_ENTITY, Stage::Ask, &pressed, &faults)
         }

@@ -229,6 +229,11 @@ fn who_booked_cancels_from_the_letter_and_only_this_booking() {
     assert_eq!(booking(&school).set("email", "luc@college.example").set("name", "Luc Petit").post().accepted(), stem);
     assert!(school.unchanged(|| press(&school, &cancel).post()).shown().contains("Déjà fait"));
     assert!(school.shown(&cancel).contains("Déjà fait"));
+    // The team takes it back, too: the page of the link says so, and so does its button.
+    let theirs = link(&school, "luc@college.example", "Annuler ma réservation");
+    school.guichet(&["cancel", &stem]).done();
+    school.settled();
+    assert!(school.unchanged(|| press(&school, &theirs).post()).shown().contains("Déjà fait"));
     school.leave_letters();
 }
 
