@@ -23,6 +23,7 @@ mod mails;
 mod model;
 mod mutants;
 mod oracle;
+mod others;
 mod outage;
 mod post;
 mod power;
@@ -48,7 +49,7 @@ struct Trial {
     run: fn(&Order) -> String,
 }
 
-const TRIALS: [Trial; 11] = [
+const TRIALS: [Trial; 12] = [
     Trial { name: "kill", sizes: &[("cycles", 8, 1000), ("points", 1, 40)], run: kill::run },
     Trial { name: "power", sizes: &[("cuts", 0, 200)], run: power::run },
     Trial { name: "sharing", sizes: &[("seconds", 4, 60)], run: sharing::run },
@@ -57,7 +58,8 @@ const TRIALS: [Trial; 11] = [
     Trial { name: "outage", sizes: &[("hours", 4, 24)], run: outage::run },
     Trial { name: "readers", sizes: &[("rebuilds", 16, 1000), ("kills", 3, 100)], run: readers::run },
     Trial { name: "syncs", sizes: &[("forms", 3, 50), ("pushes", 1, 20)], run: syncs::run },
-    Trial { name: "bookings", sizes: &[("rounds", 8, 500)], run: bookings::run },
+    Trial { name: "bookings", sizes: &[("rounds", 8, 10_000)], run: bookings::run },
+    Trial { name: "others", sizes: &[("steps", 30, 3000)], run: others::run },
     Trial { name: "model", sizes: &[("stories", 1, 100), ("steps", 12, 40)], run: model::run },
     Trial { name: "mutants", sizes: &[("builds", 0, 100), ("first", 0, 0)], run: mutants::run },
 ];
