@@ -12,6 +12,7 @@ pub mod free;
 pub mod history;
 pub mod item;
 pub mod key;
+pub mod lineage;
 pub mod notice;
 pub mod office;
 pub mod person;

@@ -1,5 +1,7 @@
-//! What git's history says of each ticket: its timeline, the numbers ever used; and which commits
-//! answered a form. Read once, extended from there; the cache in the local state can be thrown away at any time.
+//! What git's history says of each ticket: its timeline, the numbers ever used; of each booking, how it came to be what
+//! it is; and which commits answered a form. Read once, extended from there; the cache in the local state can be thrown away at any time.
+
+mod bookings;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -9,11 +11,13 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use self::bookings::Lineages;
 use super::receipts::Accepted;
 use crate::content::ticket_file;
 use crate::domain::change::{Change, changes};
 use crate::domain::history::{Signed, Step};
 use crate::domain::item::Item;
+use crate::domain::lineage::Revision;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::vocabulary::Vocabulary;
 use crate::durable::{self, Mode};
@@ -32,7 +36,7 @@ pub const FOLDERS: &[&str] = &["tickets", "reservations"];
 /// So many new commits make a new cache worth its writing.
 const SAVE_AFTER: usize = 200;
 /// Changes when what is kept changes its meaning.
-const VERSION: u32 = 4;
+const VERSION: u32 = 5;
 
 /// History, told by ticket.
 #[derive(Debug, Default)]
@@ -51,6 +55,7 @@ struct Kept {
     words: String,
     head: Option<String>,
     timelines: Arc<HashMap<TicketId, Vec<Step>>>,
+    lineages: Arc<Lineages>,
     highest: BTreeMap<u16, u32>,
     updated: Option<Timestamp>,
 }
@@ -94,6 +99,7 @@ impl Chronicle {
         if rewritten || merged || self.kept.words != words {
             // Then all is told anew; numbers that were ever used stay used.
             self.kept.timelines = Arc::default();
+            self.kept.lineages = Arc::default();
             known = None;
         }
         for commit in repository.commits_since(known, head)? {
@@ -117,6 +123,10 @@ impl Chronicle {
         }
         let info = repository.info(commit)?;
         let token = info.trailer(TOKEN);
+        let put_back = info.trailer(PUT_BACK).is_some();
+        let revision = Revision { commit: commit.to_string(), at: info.at };
+        let lineages = Arc::make_mut(&mut self.kept.lineages);
+        bookings::follow(lineages, repository, vocabulary, &edits, &revision, put_back)?;
         for edit in edits {
             if let (Some(token), Some(item)) = (&token, Item::from_path(&edit.path)) {
                 let (token, commit) = (Some(token.clone()), commit.to_string());
@@ -127,7 +137,7 @@ impl Chronicle {
             };
             let highest = self.kept.highest.entry(id.year).or_default();
             *highest = (*highest).max(id.number);
-            if info.trailer(PUT_BACK).is_some() {
+            if put_back {
                 continue;
             }
             let Some(new) = ticket(repository, vocabulary, &edit.path, edit.new)? else {
@@ -153,6 +163,11 @@ impl Chronicle {
     /// Each ticket's steps.
     pub fn timelines(&self) -> &Arc<HashMap<TicketId, Vec<Step>>> {
         &self.kept.timelines
+    }
+
+    /// Each booking's way, as far as it has one.
+    pub fn lineages(&self) -> &Arc<Lineages> {
+        &self.kept.lineages
     }
 
     /// What forms got as their answer, in commits that were read since this was asked last.

@@ -197,6 +197,7 @@ impl Desk {
             diary,
             out_of_service,
             arrivals: Arc::clone(self.arrivals.order()),
+            lineages: Arc::clone(self.chronicle.lineages()),
             timelines: Arc::clone(self.chronicle.timelines()),
             problems,
             updated: self.chronicle.updated(),

@@ -12,6 +12,7 @@ use super::figures::Life;
 use super::free::latecomers;
 use super::history::Step;
 use super::key::Key;
+use super::lineage::{Edition, Lineage};
 use super::reservation::{Reservation, Stem};
 use super::ticket::{Ticket, TicketId};
 use super::vocabulary::Vocabulary;
@@ -59,6 +60,8 @@ pub struct Office {
     pub diary: Arc<Diary>,
     /// In which order they came onto the branch; what is not named came first.
     pub arrivals: Arc<HashMap<Stem, u64>>,
+    /// What history tells of bookings that changed.
+    pub lineages: Arc<HashMap<Stem, Lineage>>,
     /// What can not be used, and the first ticket that says so.
     pub out_of_service: BTreeMap<Key, TicketId>,
     /// What history tells of each.
@@ -83,6 +86,16 @@ impl Office {
     /// When something last happened to a ticket.
     pub fn touched(&self, ticket: &Ticket) -> Option<Timestamp> {
         self.timeline(ticket.id).last().map(|step| step.at).or_else(|| self.created(ticket))
+    }
+
+    /// Which version of a booking the branch holds.
+    pub fn edition(&self, stem: &Stem) -> Edition {
+        self.lineages.get(stem).map_or_else(|| Edition::first(stem.clone()), Lineage::latest)
+    }
+
+    /// Which version of a booking a commit made, where it changed it.
+    pub fn edition_at(&self, stem: &Stem, commit: &str) -> Option<Edition> {
+        self.lineages.get(stem)?.at(commit)
     }
 
     /// What takes more than there is on a day: each with one that came before it.

@@ -180,9 +180,11 @@ fn part(kind: ContentType, text: &str) -> SinglePart {
     SinglePart::builder().header(kind).body(quoted(text))
 }
 
-/// An event as a file that is offered to the reader's calendar, and asks for no answer (RFC 6047, 2.4).
+/// An event as a file that is offered to the reader's calendar, and asks for no answer; the part says for what, as the
+/// calendar does (RFC 6047, 2.4).
 fn event(calendar: &str) -> Result<SinglePart> {
-    let kind = ContentType::parse("text/calendar; method=PUBLISH; charset=utf-8")?;
+    let method = calendar.lines().find_map(|line| line.strip_prefix("METHOD:")).unwrap_or("PUBLISH");
+    let kind = ContentType::parse(&format!("text/calendar; method={method}; charset=utf-8"))?;
     let file = ContentDisposition::attachment("reservation.ics");
     Ok(SinglePart::builder().header(kind).header(file).body(quoted(&calendar.replace("\r\n", "\n"))))
 }

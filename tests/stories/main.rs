@@ -11,6 +11,7 @@ mod book;
 mod build;
 mod check;
 mod declare;
+mod feeds;
 mod follow;
 mod hook;
 mod hostile;

@@ -13,6 +13,7 @@ use crate::desk::{Desk, address};
 use crate::domain::diary::Occurrence;
 use crate::domain::errand::{Bearer, Deed, Errand};
 use crate::domain::key::Key;
+use crate::domain::lineage::{Edition, same_booking};
 use crate::domain::notice::BookingNews;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
@@ -56,10 +57,7 @@ impl Desk {
         }
         // Deleted and added in one commit by the same holder: the same booking, elsewhere or at another time.
         for new in made {
-            let same = |old: &Reservation| {
-                old.created.is_some() && old.created == new.created && old.requester == new.requester
-            };
-            match gone.iter().position(same) {
+            match gone.iter().position(|old| same_booking(old, &new)) {
                 Some(index) => {
                     let old = gone.remove(index);
                     self.letters_of_place(told, &new, &BookingNews::Changed(Box::new(old)), letters)?;
@@ -203,6 +201,7 @@ impl Desk {
             };
             errand.url(&self.site.base_url, &self.seal)
         };
+        let edition = self.edition_told(told, booking, news);
         let team = address(&self.site.team);
         let holder = match self.reachable(&booking.requester) {
             Lookup::Address(contact) => Some(contact),
@@ -214,17 +213,28 @@ impl Desk {
         if (holder.is_some() || held) && !is_team {
             let name = holder.as_ref().map(|holder| holder.name.as_str());
             let reader = Reader::Person { name, own: told.author.is(&booking.requester) };
-            let words = letters::booking(&scene, booking, news, told.author, reader, &|deed| {
+            let words = letters::booking(&scene, booking, edition.clone(), news, told.author, reader, &|deed| {
                 link(deed, Bearer::of(&booking.requester))
             })?;
             letters.push(letter(&booking.requester.to_string(), holder.clone(), Some(team.clone()), words));
         }
         if self.tells_the_team(booking, news) {
-            let words =
-                letters::booking(&scene, booking, news, told.author, Reader::Team, &|deed| link(deed, Bearer::Team))?;
+            let words = letters::booking(&scene, booking, edition.clone(), news, told.author, Reader::Team, &|deed| {
+                link(deed, Bearer::Team)
+            })?;
             letters.push(letter(TEAM, Some(team), holder, words));
         }
         Ok(())
+    }
+
+    /// Which version of a booking a step tells of. What history does not tell apart, as at a merge, is the latest one; a
+    /// booking that is new has no versions yet.
+    fn edition_told(&self, told: &Told<'_>, booking: &Reservation, news: &BookingNews) -> Edition {
+        let made = self.office.edition_at(&booking.stem, &told.step.commit.to_string());
+        made.unwrap_or_else(|| match news {
+            BookingNews::Made => Edition::first(booking.stem.clone()),
+            _ => self.office.edition(&booking.stem),
+        })
     }
 
     /// Whether the team hears of it, too.

@@ -10,22 +10,24 @@ use crate::domain::booking::BookingFields;
 use crate::domain::errand::{Deed, Hold, OnBooking};
 use crate::domain::free::Offer;
 use crate::domain::history::Author;
+use crate::domain::lineage::Edition;
 use crate::domain::notice::BookingNews;
 use crate::domain::reservation::{Reservation, Standing};
 use crate::domain::resource::Resource;
 use crate::phrase::Phrase;
-use crate::theme::pages::ics;
+use crate::theme::pages::ics::{self, Method};
 use crate::theme::pages::planning::link_to_form;
 use crate::theme::scene::{Scene, booking_url};
 use crate::theme::view::{ChangeLine, Detail, LetterView, Link};
 
-/// A piece of news about a booking, for one reader.
+/// A piece of news about a booking in the version that it tells of, for one reader.
 ///
 /// # Errors
 /// The theme's mail templates are wrong.
 pub fn booking(
     scene: &Scene<'_>,
     booking: &Reservation,
+    edition: Edition,
     news: &BookingNews,
     author: &Author,
     reader: Reader<'_>,
@@ -67,12 +69,25 @@ pub fn booking(
     view.link = locale.word("letter-see-booking");
     let page = booking_url(&booking.stem);
     view.url = format!("{}/{}", scene.site.base_url, page.replace("index.html", ""));
-    let stands = !pending && matches!(news, BookingNews::Made | BookingNews::Confirmed);
     let mut words = written(scene, &view)?;
-    if stands && matches!(reader, Reader::Person { .. }) {
-        words.calendar = ics::event(scene, booking);
+    if let (Reader::Person { .. }, Some(method)) = (reader, entry(news, pending)) {
+        words.calendar = ics::attached(scene, method, &[(booking, edition)]);
     }
     Ok(words)
+}
+
+/// What the news makes of the booking in its holder's calendar. What waits is not entered before it stands, but what is
+/// there is kept true; what is gone goes.
+fn entry(news: &BookingNews, pending: bool) -> Option<Method> {
+    match news {
+        BookingNews::Made if pending => None,
+        BookingNews::Made | BookingNews::Confirmed | BookingNews::Changed(_) => Some(Method::Publish),
+        BookingNews::Cancelled(_) | BookingNews::Refused(_) => Some(Method::Cancel),
+        BookingNews::Conflict(_)
+        | BookingNews::Disputed(_)
+        | BookingNews::OutOfService(..)
+        | BookingNews::BackInService(..) => None,
+    }
 }
 
 /// What the subject calls the news, and the sentence that tells it.

@@ -1,25 +1,38 @@
 //! Calendars to subscribe to (RFC 5545), for each resource, each group and the week letters: one event a booking, in the site's zone. A series is one
 //! event with the days it skips, as the school's calendar has them now.
 
-use jiff::ToSpan as _;
-use jiff::civil::DateTime;
+mod event;
+mod line;
+mod zone;
 
+use jiff::{Timestamp, ToSpan as _};
+
+use self::event::Event;
+use self::line::{escaped, quoted, written};
 use super::resource::bookable_groups;
 use crate::domain::errand::Bearer;
+use crate::domain::lineage::Edition;
 use crate::domain::person::Requester;
-use crate::domain::reservation::{Reservation, Span, Standing};
+use crate::domain::reservation::Reservation;
 use crate::phrase::Phrase;
 use crate::theme::plan::{Inputs, Kind, Page};
 use crate::theme::scene::Scene;
 
-/// RFC 5545, section 3.1: a line holds 75 octets, without its line break.
-const LINE_OCTETS: usize = 75;
-
 /// The calendar of the week letters, beside those of resources and groups.
 pub(super) const WEEKS: &str = "weeks";
 
-/// How every calendar begins.
+/// How every calendar begins, and how it ends.
 const HEAD: [&str; 4] = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Guichet//Guichet//FR", "CALSCALE:GREGORIAN"];
+const TAIL: &str = "END:VCALENDAR";
+
+/// What becomes of the events of a letter in the reader's calendar (RFC 5546, sections 3.2.1 and 3.2.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::theme) enum Method {
+    /// They are entered, or replace the version that is there.
+    Publish,
+    /// They go.
+    Cancel,
+}
 
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let mut feed = |name: &str, text: String| {
@@ -66,7 +79,7 @@ pub(in crate::theme) fn agenda(scene: &Scene<'_>, holder: &Bearer) -> String {
 fn weeks(scene: &Scene<'_>) -> String {
     let host = host(scene);
     let name = scene.locale().word("planning-weeks");
-    let mut lines = head(&name, scene.site.timezone.iana_name().unwrap_or("UTC"));
+    let mut lines = head(scene, &name);
     for monday in scene.site.calendar.lettered(scene.today()) {
         let (letter, friday) = (scene.letter(monday), monday.checked_add(5.days()).unwrap_or(monday));
         let said = scene.locale().say(&Phrase::new("planning-week-letter").with("letter", letter));
@@ -81,6 +94,7 @@ fn weeks(scene: &Scene<'_>) -> String {
             "END:VEVENT".to_owned(),
         ]);
     }
+    lines.push(TAIL.to_owned());
     written(&lines)
 }
 
@@ -89,145 +103,47 @@ fn host<'a>(scene: &Scene<'a>) -> &'a str {
     host.split(['/', ':']).next().unwrap_or_default()
 }
 
-fn head(name: &str, zone: &str) -> Vec<String> {
+fn head(scene: &Scene<'_>, name: &str) -> Vec<String> {
+    let zone = zone::name(&scene.site.timezone);
     let named = [format!("X-WR-CALNAME:{}", escaped(name)), format!("X-WR-TIMEZONE:{zone}")];
     HEAD.map(str::to_owned).into_iter().chain(named).collect()
 }
 
-/// One booking, for a letter: no calendar of its own, but something to put into one.
-pub(in crate::theme) fn event(scene: &Scene<'_>, booking: &Reservation) -> String {
+/// Bookings for a letter, each in the version that it tells of: no calendar of its own, but something to put into one,
+/// or to take out; empty: there is nothing to enter.
+pub(in crate::theme) fn attached(scene: &Scene<'_>, method: Method, bookings: &[(&Reservation, Edition)]) -> String {
+    let events = bookings.iter().filter_map(|(booking, edition)| Event::of(scene, booking, edition.clone()));
+    let events: Vec<Event<'_>> = events.collect();
+    if events.is_empty() {
+        return String::new();
+    }
     let mut lines: Vec<String> = HEAD.map(str::to_owned).into();
-    lines.push("METHOD:PUBLISH".to_owned());
-    lines.extend(timezone(scene.site.timezone.iana_name().unwrap_or("UTC")));
-    lines.extend(lines_of(scene, booking));
+    let (method, cancelled) = match method {
+        Method::Publish => ("PUBLISH", false),
+        Method::Cancel => ("CANCEL", true),
+    };
+    lines.push(format!("METHOD:{method}"));
+    lines.extend(zone_of(scene, &events));
+    let team = &scene.site.team;
+    let organizer = format!("ORGANIZER;CN={}:mailto:{}", quoted(&team.name), team.email);
+    lines.extend(events.iter().flat_map(|event| event.lines(Some(&organizer), cancelled)));
+    lines.push(TAIL.to_owned());
     written(&lines)
-}
-
-/// The lines of a calendar whose last one is still to come.
-fn written(lines: &[String]) -> String {
-    let lines = lines.iter().map(String::as_str).chain(["END:VCALENDAR"]);
-    lines.map(folded).collect()
 }
 
 fn calendar<'a>(scene: &Scene<'_>, name: &str, bookings: impl Iterator<Item = &'a Reservation>) -> String {
-    let zone = scene.site.timezone.iana_name().unwrap_or("UTC");
-    let mut lines = head(name, zone);
-    lines.extend(timezone(zone));
-    lines.extend(bookings.flat_map(|booking| lines_of(scene, booking)));
+    let edition = |booking: &Reservation| scene.office.edition(&booking.stem);
+    let events: Vec<Event<'_>> = bookings.filter_map(|booking| Event::of(scene, booking, edition(booking))).collect();
+    let mut lines = head(scene, name);
+    lines.extend(zone_of(scene, &events));
+    lines.extend(events.iter().flat_map(|event| event.lines(None, false)));
+    lines.push(TAIL.to_owned());
     written(&lines)
 }
 
-/// The event of a booking; nothing when it never occurs.
-fn lines_of(scene: &Scene<'_>, booking: &Reservation) -> Vec<String> {
-    let (zone, host) = (scene.site.timezone.iana_name().unwrap_or("UTC"), host(scene));
-    let spans: Vec<Span> = booking.occurrences(&scene.site.calendar).collect();
-    let Some(first) = spans.first() else {
-        return Vec::new();
-    };
-    let begins = || booking.span.begins().to_zoned_datetime(scene.site.timezone.clone()).map(|at| at.timestamp());
-    let stamp = booking.created.map_or_else(|| begins().unwrap_or_default(), |moment| moment.at);
-    let status = if booking.status == Standing::Pending { "TENTATIVE" } else { "CONFIRMED" };
-    let mut lines = vec![
-        "BEGIN:VEVENT".to_owned(),
-        format!("UID:{}@{host}", booking.stem),
-        format!("DTSTAMP:{}", stamp.strftime("%Y%m%dT%H%M%SZ")),
-        format!("DTSTART;TZID={zone}:{}", local(first.begins())),
-        format!("DTEND;TZID={zone}:{}", local(first.ends())),
-    ];
-    lines.extend(recurrence(scene, booking, &spans));
-    lines.extend([
-        format!("SUMMARY:{}", escaped(&booking.purpose)),
-        format!("LOCATION:{}", escaped(&scene.resource(&booking.resource).text)),
-        format!("STATUS:{status}"),
-        "END:VEVENT".to_owned(),
-    ]);
-    lines
-}
-
-/// How an event repeats: from its first occurrence to its last, without the days between that it skips. The end is
-/// said in UTC, as RFC 5545 (section 3.3.10) asks for a start in a zone.
-fn recurrence(scene: &Scene<'_>, booking: &Reservation, spans: &[Span]) -> Vec<String> {
-    let (Some(series), [first, .., last]) = (&booking.series, spans) else {
-        return Vec::new();
-    };
-    let zone = &scene.site.timezone;
-    let until = last.begins().to_zoned_datetime(zone.clone()).map(|at| at.timestamp()).unwrap_or_default();
-    let interval = series.rule.interval;
-    let mut lines = vec![format!("RRULE:FREQ=WEEKLY;INTERVAL={interval};UNTIL={}", until.strftime("%Y%m%dT%H%M%SZ"))];
-    let ruled = std::iter::successors(Some(first.date), |day| day.checked_add(i64::from(interval).weeks()).ok())
-        .take_while(|day| *day <= last.date);
-    let skipped = ruled.filter(|day| spans.binary_search_by_key(day, |span| span.date).is_err());
-    let skipped: Vec<String> = skipped.map(|day| local(day.to_datetime(first.start))).collect();
-    if !skipped.is_empty() {
-        lines.push(format!("EXDATE;TZID={}:{}", zone.iana_name().unwrap_or("UTC"), skipped.join(",")));
-    }
-    lines
-}
-
-/// The rules of the European Union since 1996 (directive 2000/84/EC), for the zones that keep them; others are named
-/// by their IANA name alone, which every calendar program knows.
-fn timezone(zone: &str) -> Vec<String> {
-    if zone != "Europe/Paris" {
-        return Vec::new();
-    }
-    [
-        "BEGIN:VTIMEZONE",
-        "TZID:Europe/Paris",
-        "BEGIN:DAYLIGHT",
-        "TZOFFSETFROM:+0100",
-        "TZOFFSETTO:+0200",
-        "TZNAME:CEST",
-        "DTSTART:19960331T020000",
-        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
-        "END:DAYLIGHT",
-        "BEGIN:STANDARD",
-        "TZOFFSETFROM:+0200",
-        "TZOFFSETTO:+0100",
-        "TZNAME:CET",
-        "DTSTART:19961027T030000",
-        "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
-        "END:STANDARD",
-        "END:VTIMEZONE",
-    ]
-    .map(str::to_owned)
-    .to_vec()
-}
-
-fn local(at: DateTime) -> String {
-    at.strftime("%Y%m%dT%H%M%S").to_string()
-}
-
-/// RFC 5545, section 3.3.11.
-fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\\\").replace(';', "\\;").replace(',', "\\,");
-    text.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n")
-}
-
-/// A content line, folded at a character boundary, with its line breaks.
-fn folded(line: &str) -> String {
-    let mut folded = String::new();
-    let mut octets = 0;
-    for c in line.chars() {
-        if octets + c.len_utf8() > LINE_OCTETS {
-            folded.push_str("\r\n ");
-            octets = 1;
-        }
-        folded.push(c);
-        octets += c.len_utf8();
-    }
-    folded.push_str("\r\n");
-    folded
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lines_are_folded_and_text_is_escaped() {
-        let line = folded(&format!("SUMMARY:{}", escaped(&"é,".repeat(60))));
-        assert!(line.split("\r\n").all(|part| part.len() <= LINE_OCTETS));
-        assert_eq!(line.replace("\r\n ", "").trim_end(), format!("SUMMARY:{}", "é\\,".repeat(60)));
-        assert_eq!(escaped("a;b\r\nATTENDEE:x"), "a\\;b\\nATTENDEE:x");
-    }
+/// The site's zone, as far as the events reach.
+fn zone_of(scene: &Scene<'_>, events: &[Event<'_>]) -> Vec<String> {
+    let from = events.iter().map(|event| event.reach().0).min().unwrap_or(Timestamp::UNIX_EPOCH);
+    let to = events.iter().map(|event| event.reach().1).max().unwrap_or(from);
+    zone::lines(&scene.site.timezone, from, to)
 }
