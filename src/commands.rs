@@ -12,6 +12,7 @@ mod init;
 mod mail;
 mod manual;
 mod people;
+mod rebook;
 mod report;
 mod reserve;
 mod serve;
@@ -69,6 +70,8 @@ enum Command {
     Reserve(reserve::Reserve),
     /// Accepts a booking that waits
     Approve(reserve::Approve),
+    /// Moves a booking: to another time, another place, for something else
+    Move(rebook::Move),
     /// Cancels or refuses a booking
     Cancel(reserve::Cancel),
     /// Shows the school year: weeks, letters, days without lessons
@@ -163,6 +166,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Ticket(ticket) => ticket.run(&context),
         Command::Reserve(reserve) => reserve.run(&context),
         Command::Approve(approve) => approve.run(&context),
+        Command::Move(rebook) => rebook.run(&context),
         Command::Cancel(cancel) => cancel.run(&context),
         Command::Calendar(calendar) => calendar.run(&context),
         Command::TeamLink(link) => link.run(&context),

@@ -12,9 +12,9 @@ mod line;
 mod lock;
 mod office;
 mod problems;
+mod rebook;
 mod receipts;
 mod settle;
-mod shorten;
 mod submit;
 mod survey;
 mod verdict;
@@ -53,7 +53,6 @@ pub use inspection::Inspection;
 pub use line::{Event, Handle};
 pub use lock::Lock;
 pub use problems::index_problem;
-pub use shorten::Part;
 pub use submit::{Photo, Submission};
 pub use verdict::Verdict;
 

@@ -11,7 +11,7 @@ pub mod view;
 
 mod pages;
 
-pub use pages::errand::{About, Pressed, Stage, errand_page};
+pub use pages::errand::{About, Again, Pressed, Stage, errand_page};
 pub use pages::team::{Undelivered, team_page};
 
 use std::collections::BTreeMap;

@@ -5,10 +5,11 @@ use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Context, Failure, print_json, refused};
-use crate::desk::{Desk, Part, Receipt, Refusal};
+use crate::desk::{Desk, Receipt, Refusal};
 use crate::domain::booking::{Booking, BookingFields, REPEATS};
 use crate::domain::diary::Occurrence;
 use crate::domain::free::Offer;
+use crate::domain::part::Part;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
 use crate::phrase::Phrase;
@@ -110,13 +111,7 @@ impl Reserve {
             };
             let actor = desk.actor();
             let receipt = desk.book_resource(&booking, &requester, &actor, None);
-            let receipt = receipt.map_err(|refusal| refused(desk, &refusal))?;
-            if context.json {
-                let (id, path) = (receipt.item.to_string(), receipt.item.path());
-                return print_json(&json!({ "id": id, "commit": receipt.commit, "path": path }));
-            }
-            println!("{}", receipt.item);
-            Ok(())
+            booked(context, desk, receipt)
         })
     }
 }
@@ -126,10 +121,8 @@ impl Cancel {
         context.at_the_desk(|desk| {
             let (stem, actor) = (stem(desk, &self.stem)?, desk.actor());
             let reason = self.message.as_deref();
-            let receipt = match (self.date.map(Part::On), self.from.map(Part::From)) {
-                (Some(part), _) | (None, Some(part)) => desk.shorten(&stem, part, reason, &actor),
-                (None, None) => desk.cancel(&stem, reason, &actor, None, |_| true),
-            };
+            let part = self.date.map(Part::On).or(self.from.map(Part::From)).unwrap_or(Part::All);
+            let receipt = desk.shorten(&stem, part, reason, &actor, None, |_| true);
             committed(context, desk, receipt)
         })
     }
@@ -147,12 +140,23 @@ impl Approve {
 }
 
 /// The booking that was typed.
-fn stem(desk: &Desk, typed: &str) -> Result<Stem, Failure> {
+pub(super) fn stem(desk: &Desk, typed: &str) -> Result<Stem, Failure> {
     let unknown = || {
         let phrase = Phrase::new("fault-booking-unknown").with("id", typed);
         Failure::Wrong(Some(desk.theme().locale().say(&phrase)))
     };
     typed.parse().map_err(|_| unknown())
+}
+
+/// Under which name it is booked.
+pub(super) fn booked(context: &Context, desk: &Desk, receipt: Result<Receipt, Refusal>) -> Result<(), Failure> {
+    let receipt = receipt.map_err(|refusal| refused(desk, &refusal))?;
+    if context.json {
+        let (id, path) = (receipt.item.to_string(), receipt.item.path());
+        return print_json(&json!({ "id": id, "commit": receipt.commit, "path": path }));
+    }
+    println!("{}", receipt.item);
+    Ok(())
 }
 
 fn committed(context: &Context, desk: &Desk, receipt: Result<Receipt, Refusal>) -> Result<(), Failure> {

@@ -229,6 +229,19 @@ impl<'a> Document<'a> {
         })
     }
 
+    /// The file without a key and what stands behind it; the same file when it is not there.
+    ///
+    /// # Errors
+    /// The rest would not read as it did.
+    pub fn without(&self, key: &str) -> Result<String, Problem> {
+        let Some(entry) = self.entries.iter().find(|entry| entry.key == key) else {
+            return Ok(self.text.to_owned());
+        };
+        let start = self.text[..entry.key_at.start].rfind('\n').map_or(0, |at| at + 1);
+        let end = (line_end(self.text, entry.value.at().end) + 1).min(self.text.len());
+        self.checked(self.spliced(&(start..end), ""), key, |read| read.is_none())
+    }
+
     /// The file with `text` added at the end of the body, as a paragraph of its own.
     pub fn with_answer(&self, text: &str) -> String {
         let newline = self.newline();
@@ -497,6 +510,16 @@ mod tests {
             grow("---\r\nw:\r\n  - p-1 # x\r\nb: 1\r\n---\r\n"),
             "---\r\nw:\r\n  - p-1 # x\r\n  - p-2\r\nb: 1\r\n---\r\n"
         );
+    }
+
+    #[test]
+    fn a_key_goes_with_its_lines() {
+        let without = |text: &str, key: &str| Document::parse("x.md", text.as_bytes()).unwrap().without(key).unwrap();
+        let text = "---\na: 1 # one\nlist:\n  - x\n  - y\nflow: [x, y]\nb: 2\n---\nBody\n";
+        assert_eq!(without(text, "list"), "---\na: 1 # one\nflow: [x, y]\nb: 2\n---\nBody\n");
+        assert_eq!(without(text, "flow"), "---\na: 1 # one\nlist:\n  - x\n  - y\nb: 2\n---\nBody\n");
+        assert_eq!(without(text, "b"), "---\na: 1 # one\nlist:\n  - x\n  - y\nflow: [x, y]\n---\nBody\n");
+        assert_eq!(without(text, "c"), text);
     }
 
     #[test]

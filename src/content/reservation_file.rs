@@ -1,4 +1,6 @@
-//! The file of a booking: read into a value, or written for a new one.
+//! The file of a booking: read into a value, written for a new one, or edited for one that changes.
+
+mod edit;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -6,6 +8,7 @@ use std::num::NonZeroU32;
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, tz::TimeZone};
 
+pub use self::edit::{rewrite, shorten};
 use super::fields::Fields;
 use super::front_matter::{Document, plain_or_quoted};
 use crate::domain::booking::Booking;

@@ -1,5 +1,6 @@
 //! Bookings made and cancelled: decided on what the tip and the working tree hold, the stricter one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::{Date, Time};
@@ -19,9 +20,12 @@ use crate::domain::item::Item;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
 use crate::domain::resource::Usage;
-use crate::domain::ticket::Named;
+use crate::domain::ticket::{Moment, Named};
 use crate::phrase::Phrase;
 use crate::repository::{BlobId, Write};
+
+/// A booking that goes elsewhere, and what stays of it.
+type Instead<'a> = Option<(&'a Stem, Option<&'a Reservation>)>;
 
 impl Desk {
     /// Books, if the time is free.
@@ -36,9 +40,9 @@ impl Desk {
         token: Option<&str>,
     ) -> Result<Receipt, Refusal> {
         self.commit(token, |desk, _| {
-            desk.check_time(booking)?;
+            desk.check_time(booking, None)?;
             let team = by.who == TEAM || desk.site.vocabulary.members.find(&by.who).is_some();
-            desk.check_person(booking, requester, team)?;
+            desk.check_person(booking, requester, team, None)?;
             let stem = desk.free_stem(booking);
             let text = reservation_file::write(booking, desk.clock.now(), &desk.site.timezone, requester);
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
@@ -52,9 +56,10 @@ impl Desk {
         })
     }
 
-    /// Whether the time is free now, before anybody is entered in the address book for it.
-    pub(super) fn check_time(&mut self, booking: &Booking) -> Result<(), Refusal> {
-        let diary = self.standing_now(booking.span.date)?;
+    /// Whether the time is free now, before anybody is entered in the address book for it. `instead` of another booking,
+    /// of which only so much stays, it has that one's place, too.
+    pub(super) fn check_time(&mut self, booking: &Booking, instead: Instead<'_>) -> Result<(), Refusal> {
+        let diary = self.standing_now(booking.span.date, instead)?;
         let (vocabulary, calendar) = (&self.site.vocabulary, &self.site.calendar);
         let planned = planned(booking, vocabulary, calendar, &diary);
         let in_the_way: Vec<Occurrence> = planned.into_iter().flat_map(|(_, others)| others).cloned().collect();
@@ -71,7 +76,7 @@ impl Desk {
             return refusal;
         };
         let now = self.wall_clock();
-        let offers = match self.standing_now(now.date()) {
+        let offers = match self.standing_now(now.date(), None) {
             Ok(diary) => self.search(&diary).instead_of(fields, &faults, now),
             Err(busy) => return busy,
         };
@@ -87,8 +92,15 @@ impl Desk {
         }
     }
 
-    /// Whether this person may have it, as long as nothing else is decided.
-    pub(super) fn check_person(&self, booking: &Booking, requester: &Requester, team: bool) -> Result<(), Refusal> {
+    /// Whether this person may have it, as long as nothing else is decided. What they hold of the booking made at
+    /// `same` moment is this very booking.
+    pub(super) fn check_person(
+        &self,
+        booking: &Booking,
+        requester: &Requester,
+        team: bool,
+        same: Option<Moment>,
+    ) -> Result<(), Refusal> {
         let Some(Usage::Bookable(bookable)) =
             self.site.vocabulary.resources.get(&booking.resource).map(|resource| resource.usage)
         else {
@@ -99,10 +111,14 @@ impl Desk {
             reservation.requester == *requester
                 && reservation.resource.key() == Some(&booking.resource)
                 && now < reservation.over()
+                && (same.is_none() || reservation.created != same)
         };
         let held = self.reservations.files().values().filter_map(|seen| seen.reading.as_ref().ok());
-        let held = held.filter(|read| *requester != Requester::Nobody && theirs(&read.value)).count();
-        bookable.rules.check_person(held, team).map_err(|fault| Refusal::Faults(vec![fault]))
+        let held = held.filter(|read| *requester != Requester::Nobody && theirs(&read.value));
+        // Days of a series that went elsewhere are still of that one booking.
+        let made = |booking: &Reservation| booking.created.map(|moment| moment.at).ok_or_else(|| booking.stem.clone());
+        let held: BTreeSet<_> = held.map(|read| made(&read.value)).collect();
+        bookable.rules.check_person(held.len(), team).map_err(|fault| Refusal::Faults(vec![fault]))
     }
 
     /// Every time that a booking would have, with what is in the way then.
@@ -110,17 +126,17 @@ impl Desk {
     /// # Errors
     /// The repository can not be read.
     pub fn plan_booking(&mut self, booking: &Booking) -> Result<Vec<(Span, Vec<Occurrence>)>, Refusal> {
-        let diary = self.standing_now(booking.span.date)?;
+        let diary = self.standing_now(booking.span.date, None)?;
         let planned = planned(booking, &self.site.vocabulary, &self.site.calendar, &diary);
         Ok(planned.into_iter().map(|(span, others)| (span, others.into_iter().cloned().collect())).collect())
     }
 
-    fn standing_now(&mut self, from: Date) -> Result<Diary, Refusal> {
+    fn standing_now(&mut self, from: Date, instead: Instead<'_>) -> Result<Diary, Refusal> {
         self.survey().map_err(|error| failed(&error))?;
         if let Some(tip) = self.repository.head().map_err(|error| failed(&error))? {
             self.read_tip(tip).map_err(|error| failed(&error))?;
         }
-        self.standing(from).map_err(|error| failed(&error))
+        self.standing(from, instead).map_err(|error| failed(&error))
     }
 
     /// Cancels or refuses a booking: its file is deleted, the commit carries the reason. `left` says whether that is
@@ -176,12 +192,7 @@ impl Desk {
         let path = stem.path();
         let item = Item::Reservation(stem.clone());
         self.commit(token, |desk, tip| {
-            let unknown = || Refusal::Unknown(item.clone());
-            let tip = tip.ok_or_else(unknown)?;
-            let bytes = desk.repository.file_at(tip, &path).map_err(|error| failed(&error))?.ok_or_else(unknown)?;
-            if !desk.repository.is_clean(Some(tip), &path).map_err(|error| failed(&error))? {
-                return Err(Refusal::Busy(Phrase::new("busy-uncommitted").with("path", &path)));
-            }
+            let bytes = desk.committed_file(stem, tip)?;
             let document = Document::parse(&path, &bytes).ok();
             let booking = Reservations::read(&path, &bytes, desk.reader()).ok();
             let bytes = edit(document.as_ref(), booking.as_ref().map(|read| &*read.value))?;
@@ -200,8 +211,8 @@ impl Desk {
 
     /// What takes its resource from a day on: by the tip and by the working tree, each of them where they differ. A
     /// file that can not be read takes its resource from its start to the end of the day, and where it is a series,
-    /// whenever its last good version does.
-    fn standing(&self, from: Date) -> anyhow::Result<Diary> {
+    /// whenever its last good version does. `instead` of one booking stands so much of it.
+    fn standing(&self, from: Date, instead: Instead<'_>) -> anyhow::Result<Diary> {
         let mut standing: Vec<Arc<Reservation>> = Vec::new();
         for (stem, seen) in self.reservations.files() {
             if let Ok(read) = &seen.reading {
@@ -219,6 +230,10 @@ impl Desk {
                 standing.push(self.committed(path, *blob)?.unwrap_or_else(|| Arc::new(self.unreadable(&stem))));
             }
         }
+        if let Some((stem, rest)) = instead {
+            standing.retain(|reservation| reservation.stem != *stem);
+            standing.extend(rest.cloned().map(Arc::new));
+        }
         standing.retain(|reservation| reservation.over().date() >= from);
         Ok(Diary::new(standing, &self.site.calendar))
     }
@@ -229,7 +244,7 @@ impl Desk {
     }
 
     /// The plain name, or the next one where it is held by another booking that leaves room.
-    fn free_stem(&self, booking: &Booking) -> Stem {
+    pub(super) fn free_stem(&self, booking: &Booking) -> Stem {
         let Span { date, start, .. } = booking.span;
         let stem = |copy| Stem { date, resource: booking.resource.clone(), start, copy };
         let held =

@@ -18,6 +18,7 @@ use crate::domain::change::{Change, changes};
 use crate::domain::history::{Signed, Step};
 use crate::domain::item::Item;
 use crate::domain::lineage::Revision;
+use crate::domain::reservation::Stem;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::vocabulary::Vocabulary;
 use crate::durable::{self, Mode};
@@ -124,9 +125,11 @@ impl Chronicle {
         let info = repository.info(commit)?;
         let token = info.trailer(TOKEN);
         let put_back = info.trailer(PUT_BACK).is_some();
-        let revision = Revision { commit: commit.to_string(), at: info.at };
-        let lineages = Arc::make_mut(&mut self.kept.lineages);
-        bookings::follow(lineages, repository, vocabulary, &edits, &revision, put_back)?;
+        if edits.iter().any(|edit| Stem::from_path(&edit.path).is_some()) {
+            let revision = Revision { commit: commit.to_string(), at: info.at };
+            let lineages = Arc::make_mut(&mut self.kept.lineages);
+            bookings::follow(lineages, repository, vocabulary, &edits, &revision, put_back)?;
+        }
         for edit in edits {
             if let (Some(token), Some(item)) = (&token, Item::from_path(&edit.path)) {
                 let (token, commit) = (Some(token.clone()), commit.to_string());

@@ -9,10 +9,12 @@ use super::submit::{Proposal, failed, message};
 use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::ticket_file;
 use crate::domain::act::Act;
+use crate::domain::booking::BookingFields;
 use crate::domain::draft::{self, Fault};
 use crate::domain::errand::{self, Bearer, Deed, Errand, OnBooking, OnTicket};
 use crate::domain::item::Item;
 use crate::domain::key::Key;
+use crate::domain::part::Part;
 use crate::domain::person::Known;
 use crate::domain::reservation::Reservation;
 use crate::domain::ticket::{Ticket, TicketId};
@@ -33,6 +35,12 @@ pub struct Order {
     pub status: String,
     /// Tells two uses of one link apart, where a page may be used more than once; empty: one use.
     pub token: String,
+    /// Which days of a booking are meant, as chosen; empty: all.
+    pub part: String,
+    /// The day that this is said of.
+    pub day: String,
+    /// What a booking is to become, as typed.
+    pub booking: BookingFields,
 }
 
 impl Desk {
@@ -50,8 +58,10 @@ impl Desk {
         let token = used_once(order, &actor);
         self.follow_pushes().map_err(|error| failed(&error))?;
         self.read_history()?;
-        if self.repeated(&token).is_some() {
-            return Err(Refusal::Done(item));
+        if let Some(receipt) = self.repeated(&token) {
+            // What it became is told again; whoever gave it back only needs to know that it is done.
+            let changed = matches!(order.errand.deed, Deed::Booking(_, OnBooking::Change));
+            return if changed { Ok(receipt) } else { Err(Refusal::Done(item)) };
         }
         match &order.errand.deed {
             Deed::Ticket(ticket, deed) => {
@@ -62,9 +72,11 @@ impl Desk {
                 let left = |booking: Option<&Reservation>| {
                     booking.is_some_and(|booking| deed.is_left(hold, &order.errand.bearer, booking))
                 };
+                let part = || Part::typed(&order.part, &order.day).map_err(|fault| Refusal::Faults(vec![fault]));
                 match deed {
                     OnBooking::Approve => self.approve(&hold.stem, &actor, Some(&token), left),
-                    OnBooking::Cancel => self.cancel(&hold.stem, None, &actor, Some(&token), left),
+                    OnBooking::Cancel => self.shorten(&hold.stem, part()?, None, &actor, Some(&token), left),
+                    OnBooking::Change => self.rebook(&hold.stem, part()?, &order.booking, &actor, Some(&token), left),
                     OnBooking::Refuse => {
                         let reason = match order.text.trim() {
                             "" => None,
@@ -164,8 +176,11 @@ impl Desk {
 
 /// The `Guichet-Token` of one use of a link by one person: the same again is a repeat.
 fn used_once(order: &Order, actor: &Actor) -> String {
+    let errand = order.errand.to_string();
+    let BookingFields { resource, date, slot, start, end, purpose, quantity, .. } = &order.booking;
+    let wish = [resource, date, slot, start, end, purpose, quantity];
     let mut hash = Sha256::new();
-    for part in [&order.errand.to_string(), &actor.who, &order.token] {
+    for part in [&errand, &actor.who, &order.token, &order.part, &order.day].into_iter().chain(wish) {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

@@ -119,11 +119,11 @@ impl Desk {
                 let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
                 let checked = both(booking, sender.check());
                 let (booking, contact) = checked.map_err(|refusal| self.unfit(fields, refusal))?;
-                self.check_time(&booking)?;
+                self.check_time(&booking, None)?;
                 // Nobody is entered in the address book for what is refused.
                 let known = self.book.by_address(&contact.email).cloned();
                 let known = known.map_or(Requester::Nobody, Requester::Person);
-                self.check_person(&booking, &known, false).map_err(|refusal| self.unfit(fields, refusal))?;
+                self.check_person(&booking, &known, false, None).map_err(|refusal| self.unfit(fields, refusal))?;
                 let actor = self.enter(&contact)?;
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.book_resource(&booking, &Requester::Person(actor), &by, token)

@@ -95,12 +95,7 @@ impl BookingFields {
                 keep(fault);
             }
         }
-        let purpose =
-            super::draft::line("purpose", &self.purpose, PURPOSE_CHARS).and_then(|purpose| match purpose.as_str() {
-                "" => Err(Fault::new("purpose", Phrase::new("fault-purpose-missing"))),
-                _ => Ok(purpose),
-            });
-        let purpose = purpose.map_err(&mut keep).ok();
+        let purpose = self.purpose().map_err(&mut keep).ok();
         let quantity = match resource {
             Some((_, bookable)) => self.quantity(bookable).map_err(&mut keep).ok(),
             None => None,
@@ -117,6 +112,14 @@ impl BookingFields {
                 })
             }
             _ => Err(faults),
+        }
+    }
+
+    /// What it is for.
+    pub(super) fn purpose(&self) -> Result<String, Fault> {
+        match super::draft::line("purpose", &self.purpose, PURPOSE_CHARS)? {
+            purpose if purpose.is_empty() => Err(Fault::new("purpose", Phrase::new("fault-purpose-missing"))),
+            purpose => Ok(purpose),
         }
     }
 

@@ -108,6 +108,7 @@ impl Deed {
             Self::Booking(hold, deed) => {
                 let verb = match deed {
                     OnBooking::Cancel => "cancel",
+                    OnBooking::Change => "change",
                     OnBooking::Approve => "approve",
                     OnBooking::Refuse => "refuse",
                 };
@@ -135,6 +136,7 @@ impl Deed {
             "still-broken" => ticket(OnTicket::StillBroken),
             "repaired" => ticket(OnTicket::Repaired),
             "cancel" => booking(OnBooking::Cancel),
+            "change" => booking(OnBooking::Change),
             "approve" => booking(OnBooking::Approve),
             "refuse" => booking(OnBooking::Refuse),
             "team-page" => Some(Self::TeamPage),
@@ -222,6 +224,7 @@ mod tests {
             ticket(OnTicket::StillBroken),
             ticket(OnTicket::Repaired),
             Deed::Booking(hold(Some(until)), OnBooking::Cancel),
+            Deed::Booking(hold(Some(until)), OnBooking::Change),
             Deed::Booking(hold(Some(until)), OnBooking::Approve),
             Deed::Booking(hold(None), OnBooking::Refuse),
             Deed::TeamPage,

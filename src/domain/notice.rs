@@ -64,6 +64,8 @@ pub enum BookingNews {
     Confirmed,
     /// It is at another time or place, or of another size; what it was.
     Changed(Box<Reservation>),
+    /// It was some days of a series, which stand elsewhere now; the series before and after.
+    Parted(Box<(Reservation, Reservation)>),
     /// It is gone; why, as far as somebody said.
     Cancelled(String),
     /// It waited and will not stand; why, as far as somebody said.
@@ -85,6 +87,7 @@ impl BookingNews {
             Self::Made => "made",
             Self::Confirmed => "confirmed",
             Self::Changed(_) => "changed",
+            Self::Parted(_) => "parted",
             Self::Cancelled(_) => "cancelled",
             Self::Refused(_) => "refused",
             Self::Conflict(_) => "conflict",

@@ -1,10 +1,10 @@
 //! What a school asks for besides the time being free: how early, how far ahead, how often, by whom. Form, command and
 //! `check` ask here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, ToSpan as _};
 
 use super::calendar::Calendar;
 use super::draft::Fault;
@@ -78,7 +78,7 @@ pub fn breaches<'a>(
 ) -> Vec<(&'a Reservation, Fault)> {
     let mut coming: Vec<&Reservation> = reservations.into_iter().filter(|booking| now < booking.over()).collect();
     coming.sort_by_key(|booking| booking.created.map(|moment| moment.at));
-    let mut held: HashMap<(&Key, &Requester), usize> = HashMap::new();
+    let mut held: HashMap<(&Key, &Requester), BTreeSet<Timestamp>> = HashMap::new();
     let mut found = Vec::new();
     for booking in coming {
         let resource = booking.resource.key().and_then(|key| vocabulary.resources.get(key));
@@ -90,14 +90,17 @@ pub fn breaches<'a>(
         };
         let rules = bookable.rules;
         let held = held.entry((&resource.id, &booking.requester)).or_default();
-        let made = made.offset.to_datetime(made.at).date();
+        // Days of a series that went elsewhere are still of that one booking.
+        let counted = held.contains(&made.at);
+        let made_on = made.offset.to_datetime(made.at).date();
         // Who committed it is not known here: that is for the form and the command to ask.
-        let person = if booking.requester == Requester::Nobody { Ok(()) } else { rules.check_person(*held, true) };
-        let days = rules.check_days(booking.span.date, booking.over().date(), made, calendar);
+        let asked = booking.requester != Requester::Nobody && !counted;
+        let person = if asked { rules.check_person(held.len(), true) } else { Ok(()) };
+        let days = rules.check_days(booking.span.date, booking.over().date(), made_on, calendar);
         if let Err(fault) = days.and(person) {
             found.push((booking, fault));
         }
-        *held += 1;
+        held.insert(made.at);
     }
     found
 }

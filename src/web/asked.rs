@@ -152,10 +152,7 @@ impl Asked {
 
     /// The time is taken: by what, and what is free instead.
     fn taken(&self, by: &[Occurrence], offers: Vec<Offer>, show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
-        let voice = self.voice();
-        let error =
-            |booking: &Occurrence| FieldError { field: "slot".to_owned(), message: voice.scene().taken(booking) };
-        let errors = by.iter().take(3).map(error).collect();
+        let errors = taken(&self.voice(), by);
         self.say_again(Refused { status: StatusCode::CONFLICT, errors, offers }, show)
     }
 
@@ -170,6 +167,12 @@ impl Asked {
 
 pub(super) fn sender(form: &Form) -> SenderFields {
     SenderFields { name: form.get("name"), email: form.get("email") }
+}
+
+/// By what a time is taken: the first few, at the field of the time.
+pub(super) fn taken(voice: &Voice<'_>, by: &[Occurrence]) -> Vec<FieldError> {
+    let error = |booking: &Occurrence| FieldError { field: "slot".to_owned(), message: voice.scene().taken(booking) };
+    by.iter().take(3).map(error).collect()
 }
 
 /// 24 random characters of `[A-Za-z0-9_-]`.

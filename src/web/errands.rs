@@ -4,23 +4,23 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, Query, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Desk;
-use super::asked::{Asked, RETRY_S, Refused, address};
+use super::asked::{Asked, RETRY_S, Refused, address, taken, token};
 use super::reply::{self, Voice};
-use crate::desk::{Order, Published, Refusal, Submission};
+use crate::desk::{Order, Published, Receipt, Refusal, Submission};
 use crate::domain::draft::Fault;
-use crate::domain::errand::{Deed, Errand, Hold};
+use crate::domain::errand::{Deed, Errand, Hold, OnBooking};
 use crate::domain::item::Item;
 use crate::domain::person::Pseudonym;
 use crate::phrase::Phrase;
 use crate::theme::view::FieldError;
-use crate::theme::{About, Pressed, Stage, errand_page};
+use crate::theme::{About, Again, Pressed, Stage, errand_page};
 
 /// Neither stored, nor told to another site, nor indexed: the address is the right to act.
 const SECRET: [(HeaderName, &str); 3] = [
@@ -42,12 +42,30 @@ pub(super) struct Opened {
     json: bool,
 }
 
-/// `GET /do/<signed>`
-pub(super) async fn ask(State(desk): State<Desk>, Path(signed): Path<String>, request: Request) -> Response {
-    match Opened::of(&desk, &signed, &request) {
-        Ok(opened) => opened.show(StatusCode::OK, Stage::Ask, &Pressed::default(), &[]),
-        Err(response) => secret(response),
+/// `GET /do/<signed>`; what the address says fills in the form of a change.
+pub(super) async fn ask(
+    State(desk): State<Desk>,
+    Path(signed): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+    request: Request,
+) -> Response {
+    let opened = match Opened::of(&desk, &signed, &request) {
+        Ok(opened) => opened,
+        Err(response) => return secret(response),
+    };
+    let mut pressed = Pressed::default();
+    if let Deed::Booking(_, OnBooking::Change) = opened.errand.deed {
+        let find = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let value = |name: &str| find(name).unwrap_or_default();
+        pressed = Pressed {
+            token: token(),
+            part: value("part"),
+            day: value("day"),
+            booking: super::reservations::fields(value),
+            ..pressed
+        };
     }
+    opened.show(StatusCode::OK, Stage::Ask, &pressed, Again::default())
 }
 
 /// `POST /do/<signed>`
@@ -69,6 +87,9 @@ pub(super) async fn act(State(desk): State<Desk>, Path(signed): Path<String>, re
         status: form.get("status"),
         token: form.get("token"),
         team: form.get("team"),
+        part: form.get("part"),
+        day: form.get("day"),
+        booking: super::reservations::fields(|name| form.get(name)),
     };
     let order = Order {
         errand: opened.errand.clone(),
@@ -76,22 +97,31 @@ pub(super) async fn act(State(desk): State<Desk>, Path(signed): Path<String>, re
         text: pressed.text.clone(),
         status: pressed.status.clone(),
         token: pressed.token.clone(),
+        part: pressed.part.clone(),
+        day: pressed.day.clone(),
+        booking: pressed.booking.clone(),
     };
     let answer = desk.handle.submit(Submission::Errand(order)).await;
-    // The page shows what the ticket has become.
+    // The page shows what the ticket or booking has become.
     let opened = Opened { published: desk.handle.published(), ..opened };
+    let again = |status, faults: &[Fault], offers| {
+        opened.show(status, Stage::Ask, &pressed, Again { errors: opened.errors(faults), offers })
+    };
     match answer {
-        Ok(receipt) => opened.done(&pressed, Some(&receipt.commit)),
+        Ok(receipt) => opened.done(&pressed, Some(&receipt)),
         // Of a booking that is gone there is nothing left to do, whoever it was.
         Err(Refusal::Done(_) | Refusal::Unknown(Item::Reservation(_))) => opened.done(&pressed, None),
-        Err(Refusal::Faults(faults) | Refusal::Unfit(faults, _)) => {
-            opened.show(StatusCode::UNPROCESSABLE_ENTITY, Stage::Ask, &pressed, &faults)
+        Err(Refusal::Faults(faults)) => again(StatusCode::UNPROCESSABLE_ENTITY, &faults, Vec::new()),
+        Err(Refusal::Unfit(faults, offers)) => again(StatusCode::UNPROCESSABLE_ENTITY, &faults, offers),
+        Err(Refusal::Forbidden(faults)) => again(StatusCode::FORBIDDEN, &faults, Vec::new()),
+        Err(Refusal::Taken(by, offers)) => {
+            let voice = opened.voice();
+            let errors = taken(&voice, &by);
+            opened.show(StatusCode::CONFLICT, Stage::Ask, &pressed, Again { errors, offers })
         }
-        Err(Refusal::Forbidden(faults)) => opened.show(StatusCode::FORBIDDEN, Stage::Ask, &pressed, &faults),
-        Err(Refusal::Unknown(_) | Refusal::Taken(..)) => secret(StatusCode::NOT_FOUND.into_response()),
+        Err(Refusal::Unknown(Item::Ticket(_))) => secret(StatusCode::NOT_FOUND.into_response()),
         Err(Refusal::Busy(phrase)) => {
-            let faults = [Fault::new("", phrase)];
-            let response = opened.show(StatusCode::SERVICE_UNAVAILABLE, Stage::Ask, &pressed, &faults);
+            let response = again(StatusCode::SERVICE_UNAVAILABLE, &[Fault::new("", phrase)], Vec::new());
             ([(header::RETRY_AFTER, RETRY_S.to_string())], response).into_response()
         }
     }
@@ -122,18 +152,26 @@ impl Opened {
         Ok(Self { errand, published, now, path, signed: signed.to_owned(), json })
     }
 
+    fn voice(&self) -> Voice<'_> {
+        Voice { published: &self.published, now: self.now }
+    }
+
+    fn errors(&self, faults: &[Fault]) -> Vec<FieldError> {
+        let voice = self.voice();
+        let error = |fault: &Fault| FieldError { field: fault.field.to_owned(), message: voice.say(&fault.message) };
+        faults.iter().map(error).collect()
+    }
+
     /// The page of the link.
-    fn show(&self, status: StatusCode, stage: Stage, pressed: &Pressed, faults: &[Fault]) -> Response {
+    fn show(&self, status: StatusCode, stage: Stage, pressed: &Pressed, again: Again) -> Response {
         if self.errand.deed.item().is_none() {
             // It acts on nothing: it only shows.
             let url = self.errand.deed.address(self.published.site.base_path(), &self.signed);
             return secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
         }
-        let voice = Voice { published: &self.published, now: self.now };
-        let error = |fault: &Fault| FieldError { field: fault.field.to_owned(), message: voice.say(&fault.message) };
-        let errors: Vec<FieldError> = faults.iter().map(error).collect();
-        if self.json && !errors.is_empty() {
-            return secret(reply::problem(&voice, &Refused { status, errors, offers: Vec::new() }));
+        let voice = self.voice();
+        if self.json && !again.errors.is_empty() {
+            return secret(reply::problem(&voice, &Refused { status, errors: again.errors, offers: again.offers }));
         }
         let Some(about) = self.about() else {
             return secret(StatusCode::NOT_FOUND.into_response());
@@ -142,7 +180,7 @@ impl Opened {
         let scene = voice.scene_with(&people);
         let pressed =
             Pressed { team: self.team_page(pressed).map(str::to_owned).unwrap_or_default(), ..pressed.clone() };
-        let view = errand_page(&scene, &self.errand, &self.signed, about, stage, &pressed, errors);
+        let view = errand_page(&scene, &self.errand, &self.signed, about, stage, &pressed, again);
         secret(voice.page(&self.path, "", "errand.html", &view, status))
     }
 
@@ -159,26 +197,28 @@ impl Opened {
         }
     }
 
-    /// It is done: by `commit`, or it was before.
-    fn done(&self, pressed: &Pressed, commit: Option<&str>) -> Response {
+    /// It is done: as the receipt says, or it was before.
+    fn done(&self, pressed: &Pressed, receipt: Option<&Receipt>) -> Response {
         let Some(item) = self.errand.deed.item() else {
-            return self.show(StatusCode::OK, Stage::Already, pressed, &[]);
+            return self.show(StatusCode::OK, Stage::Already, pressed, Again::default());
         };
+        // What was moved has another name now.
+        let item = receipt.map_or(item, |receipt| receipt.item.clone());
+        let url = address(&self.published.site, &item);
         if self.json {
-            let url = address(&self.published.site, &item);
-            let status = if commit.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+            let status = if receipt.is_some() { StatusCode::CREATED } else { StatusCode::OK };
+            let commit = receipt.map(|receipt| &receipt.commit);
             let body = json!({ "id": item.to_string(), "url": url, "commit": commit });
-            return secret((status, Json(body)).into_response());
+            return secret((status, [(header::LOCATION, url)], Json(body)).into_response());
         }
-        match self.team_page(pressed) {
-            Some(team) if commit.is_some() => {
-                let url = format!("{}/team/?k={team}#t{item}", self.published.site.base_path());
-                secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response())
+        let elsewhere = |url: String| secret((StatusCode::SEE_OTHER, [(header::LOCATION, url)]).into_response());
+        match (receipt, self.team_page(pressed), &self.errand.deed) {
+            (Some(_), Some(team), _) => {
+                elsewhere(format!("{}/team/?k={team}#t{item}", self.published.site.base_path()))
             }
-            _ => {
-                let stage = if commit.is_some() { Stage::Done } else { Stage::Already };
-                self.show(StatusCode::OK, stage, pressed, &[])
-            }
+            (Some(_), None, Deed::Booking(_, OnBooking::Change)) => elsewhere(url),
+            (Some(_), None, _) => self.show(StatusCode::OK, Stage::Done, pressed, Again::default()),
+            (None, _, _) => self.show(StatusCode::OK, Stage::Already, pressed, Again::default()),
         }
     }
 

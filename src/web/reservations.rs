@@ -56,7 +56,8 @@ pub(super) async fn book(State(desk): State<Desk>, request: Request) -> Response
     asked.answer(&desk, &sender, submission, show).await
 }
 
-fn fields(value: impl Fn(&str) -> String) -> BookingFields {
+/// What the form of a booking says.
+pub(super) fn fields(value: impl Fn(&str) -> String) -> BookingFields {
     BookingFields {
         resource: value("resource"),
         date: value("date"),

@@ -90,9 +90,29 @@ before(async () => {
   const letters = await mails(page, school.url, '[Réservation] En attente');
   const link = (words) => new RegExp(`${words}\\s*:\\s*(\\S+)`).exec(letters.map((mail) => mail.text).join('\n'))[1].slice(school.url.length);
   kinds['errand, cancel a booking'] = link('Annuler ma réservation');
+  kinds['errand, change a booking'] = link('Modifier ma réservation');
+  kinds['errand, change refused'] = [link('Modifier ma réservation'), async (there) => {
+    await there.$eval('#purpose', (field) => { field.value = ''; });
+    await send('form[data-signed]')(there);
+  }];
   kinds['errand, accept a booking'] = link('Accepter la réservation');
   kinds['errand, refuse a booking'] = link('Refuser la réservation');
   kinds['errand, refused'] = [deeds[1], send('form[data-signed]')];
+  const series = new URL(place);
+  series.searchParams.set('resource', 'cdi');
+  series.searchParams.set('repeat', 'weekly');
+  series.searchParams.set('until', new Date(Date.parse(series.searchParams.get('date')) + 35 * 864e5).toISOString().slice(0, 10));
+  await page.goto(series.href);
+  await page.type('#purpose', 'Club lecture');
+  await page.type('#name', 'Anne Lettre');
+  await page.type('#email', 'anne.lettre@college.example');
+  await leads(page, () => page.click('main form[data-main] > .send [type=submit]'));
+  await leads(page, () => page.click('[aria-labelledby=dates] [type=submit]'));
+  const [repeated] = (await mails(page, school.url, '[Réservation] Confirmée')).filter((mail) => mail.text.includes('Club lecture'));
+  const of = (words) => new RegExp(`${words}\\s*:\\s*(\\S+)`).exec(repeated.text)[1].slice(school.url.length);
+  kinds['errand, cancel a series'] = of('Annuler ma réservation');
+  kinds['errand, which day of a series'] = of('Modifier ma réservation');
+  kinds['errand, change a day of a series'] = [of('Modifier ma réservation'), (there) => leads(there, () => there.click('.each-day a'))];
   await page.leave();
 });
 
@@ -127,6 +147,11 @@ const kinds = {
   'errand, answer': null,
   'errand, refused': null,
   'errand, cancel a booking': null,
+  'errand, change a booking': null,
+  'errand, change refused': null,
+  'errand, cancel a series': null,
+  'errand, which day of a series': null,
+  'errand, change a day of a series': null,
   'errand, accept a booking': null,
   'errand, refuse a booking': null,
   planning: '/reservations/',

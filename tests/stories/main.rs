@@ -9,6 +9,7 @@ mod kit;
 mod architecture;
 mod book;
 mod build;
+mod change;
 mod check;
 mod declare;
 mod feeds;

@@ -31,6 +31,7 @@ impl Desk {
     pub(super) fn letters_of_bookings(&self, told: &Told<'_>, edits: &[Edit], letters: &mut Vec<Letter>) -> Result<()> {
         let mut gone: Vec<Reservation> = Vec::new();
         let mut made: Vec<Reservation> = Vec::new();
+        let mut edited: Vec<(Reservation, Reservation)> = Vec::new();
         for edit in edits {
             if Stem::from_path(&edit.path).is_none() {
                 continue;
@@ -45,7 +46,7 @@ impl Desk {
             match (edit.new, old) {
                 (Some(blob), old) => match self.booking_in(&edit.path, blob)? {
                     Ok(new) => match old {
-                        Some(old) => self.letters_of_edit(told, &old, &new, letters)?,
+                        Some(old) => edited.push((old, new)),
                         None => made.push(new),
                     },
                     Err(_) if edit.old.is_some() && old.is_none() => {}
@@ -55,15 +56,21 @@ impl Desk {
                 (None, None) => {}
             }
         }
-        // Deleted and added in one commit by the same holder: the same booking, elsewhere or at another time.
         for new in made {
-            match gone.iter().position(|old| same_booking(old, &new)) {
-                Some(index) => {
-                    let old = gone.remove(index);
-                    self.letters_of_place(told, &new, &BookingNews::Changed(Box::new(old)), letters)?;
-                }
-                None => self.letters_of_place(told, &new, &BookingNews::Made, letters)?,
+            // Deleted and added in one commit by the same holder: the same booking, elsewhere or at another time.
+            if let Some(index) = gone.iter().position(|old| same_booking(old, &new)) {
+                let news = BookingNews::Changed(Box::new(gone.remove(index)));
+                self.letters_of_place(told, &new, &news, letters)?;
+            // Added beside a series that lost days: these, elsewhere or at another time.
+            } else if let Some(index) = edited.iter().position(|(old, rest)| self.parted(old, rest, &new)) {
+                let news = BookingNews::Parted(Box::new(edited.remove(index)));
+                self.letters_of_place(told, &new, &news, letters)?;
+            } else {
+                self.letters_of_place(told, &new, &BookingNews::Made, letters)?;
             }
+        }
+        for (old, new) in edited {
+            self.letters_of_edit(told, &old, &new, letters)?;
         }
         for old in gone {
             let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
@@ -77,6 +84,13 @@ impl Desk {
             self.letters_of_news(told, &old, &news, letters)?;
         }
         Ok(())
+    }
+
+    /// Whether `new` are days that the series `old` has given up, of which `rest` is left.
+    fn parted(&self, old: &Reservation, rest: &Reservation, new: &Reservation) -> bool {
+        let calendar = &self.site.calendar;
+        let lost = || old.occurrences(calendar).any(|day| rest.occurrences(calendar).all(|left| left != day));
+        old.span == rest.span && same_booking(old, rest) && same_booking(old, new) && lost()
     }
 
     /// A ticket puts its resource out of service, or back: told to whoever has it booked from now on. A series is named
@@ -122,10 +136,13 @@ impl Desk {
         new: &Reservation,
         letters: &mut Vec<Letter>,
     ) -> Result<()> {
+        let changed = |booking: &Reservation| {
+            let Reservation { span, quantity, status, .. } = *booking;
+            (span, booking.series.clone(), quantity, status, booking.purpose.clone())
+        };
         let news = if old.status == Standing::Pending && new.status == Standing::Confirmed {
             BookingNews::Confirmed
-        } else if (old.span, &old.series, old.quantity, old.status) != (new.span, &new.series, new.quantity, new.status)
-        {
+        } else if changed(old) != changed(new) {
             return self.letters_of_place(told, new, &BookingNews::Changed(Box::new(old.clone())), letters);
         } else {
             return Ok(());
@@ -171,9 +188,15 @@ impl Desk {
         let before = told.step.before.map(|commit| commit.to_string()).unwrap_or_default();
         let created = booking.created.map_or_else(|| before.clone(), |moment| moment.at.to_string());
         // The same hour can be booked, cancelled and booked again: the moment it was made tells them apart.
-        let first = |recipient: &str| LetterId::derive(&[&stem, "made", &created, recipient]);
+        let edition = self.edition_told(told, booking, news);
+        // What was moved was told of under the name that it began under; a part of a series, under that of the series.
+        let begun = match news {
+            BookingNews::Parted(series) => self.office.edition(&series.1.stem).origin.to_string(),
+            _ => edition.origin.to_string(),
+        };
+        let first = |stem: &str, recipient: &str| LetterId::derive(&[stem, "made", &created, recipient]);
         let id = |recipient: &str| match news {
-            BookingNews::Made => first(recipient),
+            BookingNews::Made => first(&stem, recipient),
             _ => {
                 LetterId::derive(&[&before, &stem, news.kind(), &booking.span.ends().to_string(), &created, recipient])
             }
@@ -182,7 +205,7 @@ impl Desk {
             id: id(recipient),
             item: stem.clone(),
             recipient: recipient.to_owned(),
-            thread: if *news == BookingNews::Made { Vec::new() } else { vec![first(recipient)] },
+            thread: if *news == BookingNews::Made { Vec::new() } else { vec![first(&begun, recipient)] },
             to,
             reply_to,
             subject: words.subject,
@@ -201,7 +224,13 @@ impl Desk {
             };
             errand.url(&self.site.base_url, &self.seal)
         };
-        let edition = self.edition_told(told, booking, news);
+        let editions = |other: &Reservation| match news {
+            BookingNews::Parted(series) if other.stem == series.1.stem => {
+                let made = self.office.edition_at(&other.stem, &told.step.commit.to_string());
+                made.unwrap_or_else(|| self.office.edition(&other.stem))
+            }
+            _ => edition.clone(),
+        };
         let team = address(&self.site.team);
         let holder = match self.reachable(&booking.requester) {
             Lookup::Address(contact) => Some(contact),
@@ -213,13 +242,13 @@ impl Desk {
         if (holder.is_some() || held) && !is_team {
             let name = holder.as_ref().map(|holder| holder.name.as_str());
             let reader = Reader::Person { name, own: told.author.is(&booking.requester) };
-            let words = letters::booking(&scene, booking, edition.clone(), news, told.author, reader, &|deed| {
+            let words = letters::booking(&scene, booking, news, &editions, told.author, reader, &|deed| {
                 link(deed, Bearer::of(&booking.requester))
             })?;
             letters.push(letter(&booking.requester.to_string(), holder.clone(), Some(team.clone()), words));
         }
         if self.tells_the_team(booking, news) {
-            let words = letters::booking(&scene, booking, edition.clone(), news, told.author, Reader::Team, &|deed| {
+            let words = letters::booking(&scene, booking, news, &editions, told.author, Reader::Team, &|deed| {
                 link(deed, Bearer::Team)
             })?;
             letters.push(letter(TEAM, Some(team), holder, words));

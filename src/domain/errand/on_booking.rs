@@ -19,8 +19,10 @@ pub struct Hold {
 /// What may be done to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OnBooking {
-    /// « Annuler ma réservation »: who holds it gives it back.
+    /// « Annuler ma réservation »: who holds it gives it back, or some days of it.
     Cancel,
+    /// « Modifier ma réservation »: who holds it gives it another time, place or purpose.
+    Change,
     /// It waited, and stands from now on.
     Approve,
     /// It waited, and will not stand.
@@ -40,7 +42,9 @@ impl OnBooking {
     pub fn is_left(self, hold: &Hold, bearer: &Bearer, booking: &Reservation) -> bool {
         Hold::of(booking) == *hold
             && match self {
-                Self::Cancel => booking.requester != Requester::Nobody && *bearer == Bearer::of(&booking.requester),
+                Self::Cancel | Self::Change => {
+                    booking.requester != Requester::Nobody && *bearer == Bearer::of(&booking.requester)
+                }
                 Self::Approve | Self::Refuse => booking.status == Standing::Pending,
             }
     }
@@ -79,17 +83,19 @@ mod tests {
     }
 
     #[test]
-    fn only_its_holder_cancels_and_only_this_booking() {
+    fn only_its_holder_cancels_or_changes_it_and_only_this_booking() {
         let booked = booking(Standing::Confirmed);
         let hold = Hold::of(&booked);
         let person = |pseudonym: &str| Bearer::Person(Pseudonym::new(pseudonym).unwrap());
-        assert!(OnBooking::Cancel.is_left(&hold, &person("p-7k2m9x"), &booked));
-        assert!(!OnBooking::Cancel.is_left(&hold, &person("p-4hq8sd"), &booked));
-        for bearer in [Bearer::Team, Bearer::Member(Key::new("paul.durand").unwrap())] {
-            assert!(!OnBooking::Cancel.is_left(&hold, &bearer, &booked));
+        let again = Reservation { created: Some(moment("2026-11-21T08:00:00Z")), ..booked.clone() };
+        for deed in [OnBooking::Cancel, OnBooking::Change] {
+            assert!(deed.is_left(&hold, &person("p-7k2m9x"), &booked));
+            assert!(!deed.is_left(&hold, &person("p-4hq8sd"), &booked));
+            for bearer in [Bearer::Team, Bearer::Member(Key::new("paul.durand").unwrap())] {
+                assert!(!deed.is_left(&hold, &bearer, &booked));
+            }
+            assert!(!deed.is_left(&hold, &person("p-7k2m9x"), &again), "booked anew");
         }
-        let again = Reservation { created: Some(moment("2026-11-21T08:00:00Z")), ..booked };
-        assert!(!OnBooking::Cancel.is_left(&hold, &person("p-7k2m9x"), &again), "booked anew");
     }
 
     #[test]

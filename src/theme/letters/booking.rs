@@ -20,15 +20,18 @@ use crate::theme::pages::planning::link_to_form;
 use crate::theme::scene::{Scene, booking_url};
 use crate::theme::view::{ChangeLine, Detail, LetterView, Link};
 
-/// A piece of news about a booking in the version that it tells of, for one reader.
+/// The version of a booking that a piece of news tells of.
+pub type Editions<'a> = dyn Fn(&Reservation) -> Edition + 'a;
+
+/// A piece of news about a booking, for one reader.
 ///
 /// # Errors
 /// The theme's mail templates are wrong.
 pub fn booking(
     scene: &Scene<'_>,
     booking: &Reservation,
-    edition: Edition,
     news: &BookingNews,
+    editions: &Editions<'_>,
     author: &Author,
     reader: Reader<'_>,
     sign: &Sign<'_>,
@@ -52,6 +55,7 @@ pub fn booking(
     view.details = details(scene, booking, news, reader);
     match news {
         BookingNews::Changed(old) => view.changes = changes(scene, old, booking),
+        BookingNews::Parted(series) => view.changes = parted(scene, &series.0, &series.1, booking),
         BookingNews::Cancelled(reason) | BookingNews::Refused(reason) if !reason.is_empty() => {
             view.quote.clone_from(reason);
             view.quote_html = markdown::to_html(reason);
@@ -71,7 +75,11 @@ pub fn booking(
     view.url = format!("{}/{}", scene.site.base_url, page.replace("index.html", ""));
     let mut words = written(scene, &view)?;
     if let (Reader::Person { .. }, Some(method)) = (reader, entry(news, pending)) {
-        words.calendar = ics::attached(scene, method, &[(booking, edition)]);
+        let mut entries = vec![(booking, editions(booking))];
+        if let BookingNews::Parted(series) = news {
+            entries.push((&series.1, editions(&series.1)));
+        }
+        words.calendar = ics::attached(scene, method, &entries);
     }
     Ok(words)
 }
@@ -81,7 +89,9 @@ pub fn booking(
 fn entry(news: &BookingNews, pending: bool) -> Option<Method> {
     match news {
         BookingNews::Made if pending => None,
-        BookingNews::Made | BookingNews::Confirmed | BookingNews::Changed(_) => Some(Method::Publish),
+        BookingNews::Made | BookingNews::Confirmed | BookingNews::Changed(_) | BookingNews::Parted(_) => {
+            Some(Method::Publish)
+        }
         BookingNews::Cancelled(_) | BookingNews::Refused(_) => Some(Method::Cancel),
         BookingNews::Conflict(_)
         | BookingNews::Disputed(_)
@@ -98,7 +108,8 @@ fn headline(news: &BookingNews, pending: bool, own: bool) -> (&'static str, &'st
         BookingNews::Made if own => ("booking-confirmed", "booking-lead-made-own"),
         BookingNews::Made => ("booking-confirmed", "booking-lead-made"),
         BookingNews::Confirmed => ("booking-confirmed", "booking-lead-confirmed"),
-        BookingNews::Changed(_) => ("booking-changed", "booking-lead-changed"),
+        BookingNews::Changed(_) | BookingNews::Parted(_) if own => ("booking-changed", "booking-lead-changed-own"),
+        BookingNews::Changed(_) | BookingNews::Parted(_) => ("booking-changed", "booking-lead-changed"),
         BookingNews::Cancelled(_) if own => ("booking-cancelled", "booking-lead-cancelled-own"),
         BookingNews::Cancelled(_) => ("booking-cancelled", "booking-lead-cancelled"),
         BookingNews::Refused(_) => ("booking-refused", "booking-lead-refused"),
@@ -146,7 +157,11 @@ fn acts(scene: &Scene<'_>, booking: &Reservation, reader: Reader<'_>, sign: &Sig
     let deed = |deed| Deed::Booking(Hold::of(booking), deed);
     let deeds = match reader {
         Reader::Person { .. } => {
-            vec![("letter-act-cancel", deed(OnBooking::Cancel)), ("letter-act-agenda", Deed::Agenda)]
+            vec![
+                ("letter-act-change", deed(OnBooking::Change)),
+                ("letter-act-cancel", deed(OnBooking::Cancel)),
+                ("letter-act-agenda", Deed::Agenda),
+            ]
         }
         Reader::Team if booking.status == Standing::Pending => vec![
             ("letter-act-approve", deed(OnBooking::Approve)),
@@ -187,13 +202,13 @@ fn listed(scene: &Scene<'_>, days: &[Date]) -> String {
     days.join(", ")
 }
 
-/// What became of a booking: its time or rhythm, and of a series the days that went and came.
+/// What became of a booking: its place, its time or rhythm, what it is for; and of a series the days that went and came.
 fn changes(scene: &Scene<'_>, old: &Reservation, new: &Reservation) -> Vec<ChangeLine> {
     let locale = scene.locale();
-    let mut changes = Vec::new();
+    let mut changes = place_and_purpose(scene, old, new);
     let (before, after) = (scene.when(old), scene.when(new));
-    if before != after || old.series.is_none() {
-        changes.push(ChangeLine { label: locale.word("booking-when"), old: before, new: after });
+    if before != after {
+        changes.insert(0, ChangeLine { label: locale.word("booking-when"), old: before, new: after });
     }
     if old.series.is_some() && new.series.is_some() && old.span == new.span {
         let (before, after) = (days(scene, old), days(scene, new));
@@ -208,4 +223,31 @@ fn changes(scene: &Scene<'_>, old: &Reservation, new: &Reservation) -> Vec<Chang
         line("booking-days-new", &after, &before);
     }
     changes
+}
+
+/// Which days of a series went where.
+fn parted(scene: &Scene<'_>, before: &Reservation, after: &Reservation, new: &Reservation) -> Vec<ChangeLine> {
+    let left = days(scene, after);
+    let gone: Vec<Date> = days(scene, before).into_iter().filter(|day| !left.contains(day)).collect();
+    let old = format!("{}, {}", listed(scene, &gone), scene.times(&before.span));
+    let moved = ChangeLine { label: scene.locale().word("booking-days-moved"), old, new: scene.when(new) };
+    std::iter::once(moved).chain(place_and_purpose(scene, before, new)).collect()
+}
+
+/// What of a booking changed besides its time.
+fn place_and_purpose(scene: &Scene<'_>, old: &Reservation, new: &Reservation) -> Vec<ChangeLine> {
+    let locale = scene.locale();
+    let standing = |booking: &Reservation| match booking.status {
+        Standing::Confirmed => locale.word("booking-confirmed").to_lowercase(),
+        Standing::Pending => locale.word("booking-pending").to_lowercase(),
+    };
+    let place = |booking: &Reservation| scene.resource(&booking.resource).text;
+    let lines = [
+        ("booking-what", place(old), place(new)),
+        ("booking-quantity", old.quantity.to_string(), new.quantity.to_string()),
+        ("booking-purpose", old.purpose.clone(), new.purpose.clone()),
+        ("booking-standing", standing(old), standing(new)),
+    ];
+    let changed = lines.into_iter().filter(|(_, old, new)| old != new);
+    changed.map(|(key, old, new)| ChangeLine { label: locale.word(key), old, new }).collect()
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time};
 
-use super::planning::{booking_row, link_to_form};
+use super::planning::{FORM, booking_row, link_to_form};
 use super::preview::preview;
 use crate::domain::booking::{BookingFields, REPEATS};
 use crate::domain::draft::SenderFields;
@@ -16,13 +16,10 @@ use crate::theme::view::{BookingForm, FieldError, Link, OptionGroup, Selectable,
 /// The fields that say what is booked and when.
 const CHOICE: [&str; 5] = ["resource", "date", "slot", "start", "end"];
 
-/// Where the form's page is.
-const PATH: &str = "reservations/new/index.html";
-
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let mut view = filled(&scene, &BookingFields::default(), &SenderFields::default(), Vec::new(), &[], "");
     view.live = false;
-    pages.push(Page::of_view(scene, PATH, Kind::Page, "book", "booking-form.html", view));
+    pages.push(Page::of_view(scene, FORM, Kind::Page, "book", "booking-form.html", view));
 }
 
 /// The form with what was typed, what is wrong with it and what is free instead.

@@ -1,15 +1,19 @@
 //! The page behind a signed link: what its button will do, to which ticket or booking, in whose name; then what it did.
 //! Made by a running server for one visitor, never written to disk.
 
+mod of_booking;
+
+use self::of_booking::OfBooking;
 use crate::domain::act::Act;
-use crate::domain::errand::{self, Bearer, Deed, Errand, Hold, OnBooking, OnTicket};
+use crate::domain::booking::BookingFields;
+use crate::domain::errand::{self, Bearer, Deed, Errand, OnBooking, OnTicket};
+use crate::domain::free::Offer;
 use crate::domain::office::{Booked, Filed};
 use crate::domain::person::Known;
-use crate::domain::ticket::{Named, Ticket};
+use crate::domain::ticket::Ticket;
 use crate::domain::vocabulary::{Status, Term as _};
 use crate::phrase::Phrase;
-use crate::theme::letters::requester_in_full;
-use crate::theme::scene::{Scene, week_url};
+use crate::theme::scene::Scene;
 use crate::theme::view::{Detail, ErrandPage, FieldError, Link, Selectable, Typed};
 
 /// How far it is.
@@ -52,6 +56,21 @@ pub struct Pressed {
     pub token: String,
     /// The signed link of the team's page that the button stood on.
     pub team: String,
+    /// Which days of a booking were meant.
+    pub part: String,
+    /// The day that this was said of.
+    pub day: String,
+    /// What the booking was to become; empty: what it is.
+    pub booking: BookingFields,
+}
+
+/// With what a page is shown again.
+#[derive(Clone, Debug, Default)]
+pub struct Again {
+    /// What is wrong with what was typed.
+    pub errors: Vec<FieldError>,
+    /// What is free instead.
+    pub offers: Vec<Offer>,
 }
 
 /// What the errand is about, as it stands now.
@@ -71,13 +90,14 @@ pub fn errand_page(
     about: About<'_>,
     stage: Stage,
     pressed: &Pressed,
-    errors: Vec<FieldError>,
+    again: Again,
 ) -> ErrandPage {
     let locale = scene.locale();
     let page = match (&errand.deed, about) {
         (Deed::Ticket(_, deed), About::Ticket(filed)) => about_ticket(scene, deed, filed, stage, pressed),
         (Deed::Booking(hold, deed), About::Booking(booked)) => {
-            about_booking(scene, hold, *deed, &errand.bearer, booked, stage)
+            let of = OfBooking { scene, hold, deed: *deed, bearer: &errand.bearer, signed };
+            of.page(booked.map(|booked| &*booked.reservation), stage, pressed, &again)
         }
         _ => ErrandPage::default(),
     };
@@ -85,7 +105,7 @@ pub fn errand_page(
         by: by(scene, &errand.bearer),
         members: if errand.bearer == Bearer::Team { members(scene, &pressed.member) } else { Vec::new() },
         typed: Typed { text: pressed.text.clone(), ..Typed::default() },
-        errors,
+        errors: again.errors,
         button: locale.word(name(&errand.deed).0),
         action: format!("do/{signed}"),
         token: pressed.token.clone(),
@@ -127,48 +147,6 @@ fn about_ticket(scene: &Scene<'_>, deed: &OnTicket, filed: &Filed, stage: Stage,
     }
 }
 
-/// When the booking is gone, its name still says what and when it was.
-fn about_booking(
-    scene: &Scene<'_>,
-    hold: &Hold,
-    deed: OnBooking,
-    bearer: &Bearer,
-    booked: Option<&Booked>,
-    stage: Stage,
-) -> ErrandPage {
-    let locale = scene.locale();
-    let booking = booked.map(|booked| &*booked.reservation);
-    let stage = stage.unless_over(booking.is_some_and(|booking| deed.is_left(hold, bearer, booking)));
-    let name = name(&Deed::Booking(hold.clone(), deed));
-    let (heading, lead) = match (stage, deed) {
-        (Stage::Ask, _) => name,
-        (Stage::Done, OnBooking::Cancel) => ("errand-done", "errand-cancel-done"),
-        (Stage::Done, OnBooking::Approve) => ("errand-done", "errand-approve-done"),
-        (Stage::Done, OnBooking::Refuse) => ("errand-done", "errand-refuse-done"),
-        (Stage::Already, _) => ("errand-already", "errand-booking-already-lead"),
-    };
-    let named = || format!("{}, {}", locale.day(hold.stem.date).text, locale.time(hold.stem.start));
-    let value = booking.map_or_else(named, |booking| scene.when(booking));
-    let mut facts = vec![Detail { label: locale.word("booking-when"), value }];
-    if let Some(booking) = booking {
-        facts.push(Detail { label: locale.word("booking-purpose"), value: booking.purpose.clone() });
-        if deed != OnBooking::Cancel {
-            let holder = requester_in_full(scene, &booking.requester);
-            facts.push(Detail { label: locale.word("booking-holder"), value: holder });
-        }
-    }
-    ErrandPage {
-        stage: stage.key(),
-        heading: locale.word(heading),
-        lead: locale.word(lead),
-        about: scene.resource(&Named::Known(hold.stem.resource.clone())),
-        facts,
-        reason: deed == OnBooking::Refuse,
-        see: Link { text: locale.word("theme-whole-planning"), url: week_url(hold.stem.date) },
-        ..ErrandPage::default()
-    }
-}
-
 /// Its name, which is also on its button, and what it does.
 fn name(deed: &Deed) -> (&'static str, &'static str) {
     match deed {
@@ -178,6 +156,7 @@ fn name(deed: &Deed) -> (&'static str, &'static str) {
         Deed::Ticket(_, OnTicket::StillBroken) => ("errand-still-broken", "errand-still-broken-lead"),
         Deed::Ticket(_, OnTicket::Repaired) => ("errand-repaired", "errand-repaired-lead"),
         Deed::Booking(_, OnBooking::Cancel) => ("errand-cancel", "errand-cancel-lead"),
+        Deed::Booking(_, OnBooking::Change) => ("errand-change", "errand-change-lead"),
         Deed::Booking(_, OnBooking::Approve) => ("errand-approve", "errand-approve-lead"),
         Deed::Booking(_, OnBooking::Refuse) => ("errand-refuse", "errand-refuse-lead"),
         Deed::TeamPage => ("letter-act-team", "letter-act-team"),

@@ -29,6 +29,9 @@ const WEEKS_AHEAD: i64 = 8;
 /// What stands for itself in a query (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// The form of a booking.
+pub(super) const FORM: &str = "reservations/new/index.html";
+
 /// The day of the whole school, to be printed.
 const TODAY: &str = "reservations/today/index.html";
 
@@ -90,7 +93,7 @@ fn week(scene: &Scene<'_>, weeks: &[Date], groups: &[Group<'_>], start: Date, gr
         current: (start != current).then(|| link(current)),
         passed,
         days,
-        book: "reservations/new/index.html".to_owned(),
+        book: FORM.to_owned(),
         free: super::free::PATH.to_owned(),
         calendar: group.map(|group| super::ics::feed_url(&group.name)).unwrap_or_default(),
         weeks: super::ics::weeks_url(scene).unwrap_or_default(),
@@ -282,7 +285,7 @@ pub(in crate::theme) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &S
     if typed.repeats() {
         more.push_str(&format!("&repeat={}&until={}", encoded(typed.repeat.trim()), encoded(typed.until.trim())));
     }
-    format!("reservations/new/index.html?resource={}&date={}&{when}{more}", encoded(resource), span.date)
+    format!("{FORM}?resource={}&date={}&{when}{more}", encoded(resource), span.date)
 }
 
 fn encoded(text: &str) -> String {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Badge, BookingRow, Complaint, Detail, FieldError, Link, Selectable, TicketRow, Typed, When};
+use super::{Badge, BookingForm, BookingRow, Complaint, Detail, FieldError, Link, Selectable, TicketRow, Typed, When};
 
 /// `errand.html`, as `view`: what a signed link leads to.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -33,6 +33,16 @@ pub struct ErrandPage {
     pub reason: bool,
     /// The statuses that may go with an answer; the first one: it stays.
     pub statuses: Vec<Selectable>,
+    /// Which days of a booking that repeats are meant; empty: it does not, or that is not asked.
+    pub parts: Vec<Selectable>,
+    /// Its days to come, of which one is chosen; empty: that is not asked.
+    pub days: Vec<Selectable>,
+    /// The same where each leads to a form of its own, before anything else is asked.
+    pub each_day: Vec<Link>,
+    /// The day that the form is about; empty: no series.
+    pub day: String,
+    /// What a booking is to become.
+    pub form: Option<BookingForm>,
     /// What was typed.
     pub typed: Typed,
     /// What is wrong with it.
