@@ -234,6 +234,34 @@ mod tests {
     }
 
     #[test]
+    fn slots_and_grids_that_contradict_each_other_are_refused_where_they_stand() {
+        let slot = |id: &str, days: &str| format!("{{ id = \"{id}\", start = \"08:00\", end = \"08:55\"{days} }}");
+        let (m1, monday) = (slot("M1", ""), slot("M1", ", days = [\"mon\"]"));
+        let said = |calendar: &str| -> Vec<(String, &str)> {
+            let found = problems(&format!("[site]\ntitle = \"x\"\n[calendar]\n{calendar}\n"));
+            found.iter().map(|problem| (problem.place(), problem.message.key)).collect()
+        };
+        let at = |place: &str, key: &'static str| vec![(format!("site.toml:{place}"), key)];
+        assert_eq!(said(&format!("slots = [{m1},\n{}]", slot("m1", ""))), at("5:1", "config-slot-twice"));
+        assert_eq!(said(&format!("slots = [{m1},\n{monday}]")), at("5:1", "config-slot-twice"));
+        assert_eq!(said(&format!("slots = [\n{}]", slot("-", ""))), at("5:1", "config-slot"));
+        let grid = |days: &str, slots: &str| format!("[[calendar.grids]]\n{days}\nslots = [{slots}]\n");
+        let june = grid("from = 2027-06-14\nto = 2027-06-18", &m1);
+        assert_eq!(said(&grid("from = 2027-06-14\nto = 2027-06-13", &m1)), at("4:1", "config-grid-days"));
+        assert_eq!(said(&grid("label = \"Ramadan\"", &m1)), at("4:1", "config-grid-days"));
+        assert_eq!(said(&grid("from = 2027-06-14", "")), at("4:1", "config-grid-empty"));
+        assert_eq!(said(&format!("{june}{}", grid("from = 2027-06-18", &m1))), at("8:1", "config-grid-overlap"));
+        assert_eq!(said(&grid("from = 2027-06-14\ntill = 2027-06-18", &m1)), at("6:1", "config-unknown-key"));
+        let whole = "[[resources]]\nname = \"Salle info\"\nfree_times = false";
+        assert_eq!(said(whole), at("4:1", "config-slots-only"));
+
+        let tuesday = slot("M1", ", days = [\"tue\"]");
+        let sound = format!("slots = [{monday}, {tuesday}]\n{june}{}", grid("from = 2027-06-19", &m1));
+        let site = Site::parse(&format!("[site]\ntitle = \"x\"\n[calendar]\n{sound}{whole}\n")).unwrap();
+        assert_eq!(site.calendar.grids.len(), 2);
+    }
+
+    #[test]
     fn a_password_has_another_home() {
         let found = problems("[site]\ntitle = \"x\"\n[mail.smtp]\npassword = \"x\"\n");
         assert_eq!(found[0].hint.as_ref().unwrap().key, "hint-password");

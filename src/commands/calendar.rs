@@ -61,7 +61,7 @@ fn mondays(year: Period) -> impl Iterator<Item = Date> {
 fn off(calendar: &calendar::Calendar, monday: Date) -> Vec<Off> {
     let mut found: Vec<Off> = Vec::new();
     for day in (0..7_i64).filter_map(|day| monday.checked_add(day.days()).ok()) {
-        let taught = calendar.slots.is_empty() || calendar.slots.iter().any(|slot| slot.is_taught(day));
+        let taught = calendar.is_taught(day);
         let Some(why) = calendar.closure(day).filter(|why| taught && *why != Why::NotTaught) else {
             continue;
         };

@@ -29,6 +29,9 @@ pub(super) struct Move {
     /// To another period, such as M3
     #[arg(long)]
     slot: Option<String>,
+    /// The last period, of a booking over several
+    #[arg(long = "to", value_name = "SLOT", requires = "slot")]
+    slot_to: Option<String>,
     /// The new start, such as 10:30
     #[arg(long, conflicts_with = "slot", requires = "end")]
     start: Option<String>,
@@ -63,17 +66,18 @@ impl Move {
     /// What the booking has, but for what is to change.
     fn fields(self, has: BookingFields) -> BookingFields {
         let times = if self.slot.is_some() || self.start.is_some() {
-            [self.slot, self.start, self.end].map(Option::unwrap_or_default)
+            [self.slot, self.slot_to, self.start, self.end].map(Option::unwrap_or_default)
         } else {
-            [has.slot, has.start, has.end]
+            [has.slot, has.slot_to, has.start, has.end]
         };
-        let [slot, start, end] = times;
+        let [slot, slot_to, start, end] = times;
         BookingFields {
             resource: self.resource.unwrap_or(has.resource),
             date: self.date.unwrap_or(has.date),
             purpose: self.purpose.unwrap_or(has.purpose),
             quantity: self.quantity.unwrap_or(has.quantity),
             slot,
+            slot_to,
             start,
             end,
             ..has

@@ -26,6 +26,9 @@ pub(super) struct Reserve {
     /// The period, such as M3
     #[arg(long, default_value = "", required_unless_present_all = ["start", "end"])]
     slot: String,
+    /// Up to and including this period, such as M4
+    #[arg(long = "to", value_name = "SLOT", default_value = "", hide_default_value = true, requires = "slot")]
+    slot_to: String,
     /// The start, such as 10:30
     #[arg(long, default_value = "", conflicts_with = "slot")]
     start: String,
@@ -86,6 +89,7 @@ impl Reserve {
                 resource: self.resource,
                 date: self.date,
                 slot: self.slot,
+                slot_to: self.slot_to,
                 start: self.start,
                 end: self.end,
                 purpose: self.purpose,

@@ -272,7 +272,8 @@ impl Reader<'_> {
         let only_words = |words: Vec<(Word, WordTable)>| words.into_iter().map(|(word, _)| word).collect::<Vec<_>>();
         let categories = self.words(tickets.categories.as_deref(), defaults::categories(), "categories");
         let severities = self.words(tickets.severities.as_deref(), defaults::severities(), "severities");
-        let resources = self.resources(&written.resources);
+        let has_slots = !written.calendar.slots.is_empty() || !written.calendar.grids.is_empty();
+        let resources = self.resources(&written.resources, has_slots);
         let members = self.members(&written.team.members);
         let statuses = self.terms(statuses);
         let status_slips = defaults::STATUS_SLIPS
@@ -370,7 +371,7 @@ impl Reader<'_> {
         }
     }
 
-    fn resources(&mut self, written: &[Spanned<ResourceTable>]) -> Vec<Resource> {
+    fn resources(&mut self, written: &[Spanned<ResourceTable>], has_slots: bool) -> Vec<Resource> {
         let shipped = defaults::resources().into_iter().map(|table| Spanned::new(0..0, table)).collect::<Vec<_>>();
         let tables = if written.is_empty() { &shipped[..] } else { written };
         let mut resources = Vec::new();
@@ -383,6 +384,10 @@ impl Reader<'_> {
                 self.fault(place, Phrase::new("config-quantity"));
                 NonZeroU32::MIN
             });
+            let slots_only = !table.free_times.unwrap_or(true);
+            if slots_only && !has_slots {
+                self.fault(place, Phrase::new("config-slots-only"));
+            }
             resources.push(Resource {
                 id,
                 name,
@@ -393,6 +398,7 @@ impl Reader<'_> {
                         ahead: table.ahead,
                         per_person: table.per_person,
                         team_only: self.is_the_teams(place),
+                        slots_only,
                     };
                     Usage::Bookable(Bookable { quantity, approval: table.approval, rules })
                 } else {

@@ -140,6 +140,7 @@ pub(super) struct ResourceTable {
     pub ahead: Option<u32>,
     pub per_person: Option<u32>,
     pub booked_by: Option<String>,
+    pub free_times: Option<bool>,
     pub aliases: Vec<String>,
     pub retired: bool,
 }
@@ -148,10 +149,20 @@ pub(super) struct ResourceTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct CalendarTable {
     pub slots: Vec<Spanned<SlotTable>>,
+    pub grids: Vec<Spanned<GridTable>>,
     pub zone: Option<Spanned<String>>,
     pub closed: Vec<Spanned<ClosureTable>>,
     pub week_a: Option<Spanned<Datetime>>,
     pub week_letters: BTreeMap<Spanned<String>, String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct GridTable {
+    pub from: Option<Datetime>,
+    pub to: Option<Datetime>,
+    pub label: String,
+    pub slots: Vec<Spanned<SlotTable>>,
 }
 
 #[derive(Deserialize)]

@@ -1,11 +1,12 @@
 //! What may be booked: the form's fields, checked. Form and command both ask here.
 
+mod hours;
 mod repetition;
 
 use std::num::NonZeroU32;
 
 use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime};
 
 pub use self::repetition::REPEATS;
 use super::calendar::{Calendar, Why};
@@ -31,6 +32,8 @@ pub struct BookingFields {
     pub date: String,
     /// A slot's id; empty: `start` and `end` say when.
     pub slot: String,
+    /// The slot to which it goes on; empty: it is one slot.
+    pub slot_to: String,
     /// `10:30`
     pub start: String,
     /// `11:25`
@@ -89,6 +92,11 @@ impl BookingFields {
             Some(span) => self.repetition(span, calendar).map_err(&mut keep).ok(),
             None => None,
         };
+        if let (Some((_, bookable)), Some(span)) = (resource, &span)
+            && let Err(fault) = bookable.rules.check_hours(span, calendar)
+        {
+            keep(fault);
+        }
         if let (Some((_, bookable)), Some((span, series))) = (resource, &time) {
             let last = series::occurrences(*span, series.as_ref(), calendar).last().map_or(span.date, |span| span.date);
             if let Err(fault) = bookable.rules.check_days(span.date, last, now.date(), calendar) {
@@ -158,49 +166,6 @@ impl BookingFields {
         match calendar.closure(date) {
             None => Ok(date),
             Some(why) => Err(fault(closed(&why))),
-        }
-    }
-
-    fn span(&self, calendar: &Calendar, date: Date, now: DateTime) -> Result<Span, Vec<Fault>> {
-        let (field, span) = if self.slot.trim().is_empty() {
-            ("start", self.hours(date)?)
-        } else {
-            let unknown = || {
-                let ids: Vec<&str> = calendar.slots.iter().map(|slot| slot.id.as_str()).collect();
-                let phrase = Phrase::new("fault-slot-unknown").with("typed", super::draft::shortened(&self.slot));
-                vec![Fault::new("slot", phrase.with("choices", ids.join(", ")))]
-            };
-            let slot = calendar.slot(&self.slot).ok_or_else(unknown)?;
-            if !slot.is_taught(date) {
-                return Err(vec![Fault::new("slot", Phrase::new("fault-slot-not-taught").with("slot", &slot.id))]);
-            }
-            ("slot", slot.on(date))
-        };
-        if span.begins() < now {
-            return Err(vec![Fault::new(field, Phrase::new("fault-time-past"))]);
-        }
-        Ok(span)
-    }
-
-    fn hours(&self, date: Date) -> Result<Span, Vec<Fault>> {
-        self.times().map(|(start, end)| Span { date, start, end })
-    }
-
-    /// The exact hours that were typed.
-    pub(super) fn times(&self) -> Result<(Time, Time), Vec<Fault>> {
-        if self.start.trim().is_empty() && self.end.trim().is_empty() {
-            return Err(vec![Fault::new("slot", Phrase::new("fault-slot-missing"))]);
-        }
-        let time = |field: &'static str, typed: &str| {
-            let parsed = Time::strptime("%H:%M", typed.trim()).ok();
-            parsed.ok_or_else(|| {
-                Fault::new(field, Phrase::new("fault-time-odd").with("typed", super::draft::shortened(typed)))
-            })
-        };
-        match (time("start", &self.start), time("end", &self.end)) {
-            (Ok(start), Ok(end)) if start < end => Ok((start, end)),
-            (Ok(_), Ok(_)) => Err(vec![Fault::new("end", Phrase::new("fault-end-before-start"))]),
-            (start, end) => Err([start.err(), end.err()].into_iter().flatten().collect()),
         }
     }
 

@@ -1,11 +1,15 @@
 //! The school's days: periods, holidays and closures. A value of the configuration; rules only.
 
+mod grid;
 mod holidays;
 mod letters;
 
-use jiff::ToSpan as _;
-use jiff::civil::{Date, Time, Weekday};
+use std::num::NonZeroUsize;
 
+use jiff::ToSpan as _;
+use jiff::civil::{Date, Weekday};
+
+pub use self::grid::{Grid, Run, Slot};
 use self::holidays::public_holiday;
 pub use self::holidays::{Holiday, HolidayName};
 use self::letters::Letters;
@@ -15,8 +19,10 @@ use super::reservation::Span;
 /// Periods, days without lessons and week letters.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
-    /// The periods of a school day, in their order.
-    pub slots: Vec<Slot>,
+    /// The periods of a usual school day, in their order.
+    pub usual: Vec<Slot>,
+    /// Those of days that have their own; no two grids have a day in common.
+    pub grids: Vec<Grid>,
     /// School holidays of the site's zone, in their order.
     pub holidays: Vec<Holiday>,
     /// French public holidays count.
@@ -24,31 +30,6 @@ pub struct Calendar {
     /// Days without lessons, besides these.
     pub closed: Vec<Closure>,
     letters: Letters,
-}
-
-/// One period of the school day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slot {
-    /// « M1 ».
-    pub id: String,
-    /// Wall-clock.
-    pub start: Time,
-    /// Wall-clock; the interval is half-open.
-    pub end: Time,
-    /// When it is taught.
-    pub days: Vec<Weekday>,
-}
-
-impl Slot {
-    /// The slot on a day, taught or not.
-    pub fn on(&self, date: Date) -> Span {
-        Span { date, start: self.start, end: self.end }
-    }
-
-    /// Whether it is taught on a weekday.
-    pub fn is_taught(&self, date: Date) -> bool {
-        self.days.contains(&date.weekday())
-    }
 }
 
 /// Days without lessons.
@@ -64,8 +45,14 @@ pub struct Closure {
 
 impl Calendar {
     /// A calendar without week letters.
-    pub fn new(slots: Vec<Slot>, holidays: Vec<Holiday>, public_holidays: bool, closed: Vec<Closure>) -> Self {
-        Self { slots, holidays, public_holidays, closed, letters: Letters::default() }
+    pub fn new(
+        usual: Vec<Slot>,
+        grids: Vec<Grid>,
+        holidays: Vec<Holiday>,
+        public_holidays: bool,
+        closed: Vec<Closure>,
+    ) -> Self {
+        Self { usual, grids, holidays, public_holidays, closed, letters: Letters::default() }
     }
 
     /// Why there are no lessons on a day; `None`: there are.
@@ -83,8 +70,13 @@ impl Calendar {
                 HolidayName::Own(label) => Why::Own(label.clone()),
             });
         }
-        let taught = self.slots.is_empty() || self.slots.iter().any(|slot| slot.is_taught(date));
-        (!taught).then_some(Why::NotTaught)
+        (!self.is_taught(date)).then_some(Why::NotTaught)
+    }
+
+    /// Whether there are lessons on a day, but for what closes it; without periods nobody says so.
+    pub fn is_taught(&self, date: Date) -> bool {
+        let slots = self.slots_of(date);
+        slots.is_empty() || slots.iter().any(|slot| slot.is_taught(date))
     }
 
     /// The same calendar whose letters alternate from these Mondays on.
@@ -92,7 +84,7 @@ impl Calendar {
     pub fn with_letters(mut self, named: &[(Date, Letter)]) -> Self {
         let weekend = |date: Date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
         // Without periods nobody says whether Saturday is taught: it makes no week of lessons.
-        let is_taught = |date| self.closure(date).is_none() && !(self.slots.is_empty() && weekend(date));
+        let is_taught = |date| self.closure(date).is_none() && !(self.slots_of(date).is_empty() && weekend(date));
         self.letters = Letters::new(named, is_taught);
         self
     }
@@ -113,21 +105,59 @@ impl Calendar {
         mondays.filter(|monday| self.letter(*monday).is_some())
     }
 
-    /// A slot by its id, as typed.
-    pub fn slot(&self, typed: &str) -> Option<&Slot> {
-        let folded = super::key::fold(typed);
-        self.slots.iter().find(|slot| super::key::fold(&slot.id) == folded)
+    /// Whether the school has periods at all.
+    pub fn has_slots(&self) -> bool {
+        !self.usual.is_empty() || !self.grids.is_empty()
     }
 
-    /// The slot that is exactly this time.
-    pub fn slot_at(&self, span: &Span) -> Option<&Slot> {
-        self.slots.iter().find(|slot| slot.start == span.start && slot.end == span.end)
+    /// The grid of a day that has its own.
+    pub fn grid(&self, date: Date) -> Option<&Grid> {
+        self.grids.iter().find(|grid| grid.covers(date))
+    }
+
+    /// The slots of the grid that is in force on a day, those of other weekdays among them.
+    pub fn slots_of(&self, date: Date) -> &[Slot] {
+        self.grid(date).map_or(&self.usual, |grid| &grid.slots)
     }
 
     /// The slots that are taught on a day.
     pub fn slots_on(&self, date: Date) -> impl Iterator<Item = &Slot> {
         let closed = self.closure(date).is_some();
-        self.slots.iter().filter(move |slot| !closed && slot.is_taught(date))
+        self.slots_of(date).iter().filter(move |slot| !closed && slot.is_taught(date))
+    }
+
+    /// A slot of a day by its id, as typed; one that is not taught then where none is.
+    pub fn slot(&self, date: Date, typed: &str) -> Option<&Slot> {
+        let folded = super::key::fold(typed);
+        let named = || self.slots_of(date).iter().filter(|slot| super::key::fold(&slot.id) == folded);
+        named().find(|slot| slot.is_taught(date)).or_else(|| named().next())
+    }
+
+    /// The slot, or the slots from one to another, that are exactly this time.
+    pub fn run_at(&self, span: &Span) -> Option<Run<'_>> {
+        let taught = || self.slots_of(span.date).iter().filter(|slot| slot.is_taught(span.date));
+        if let Some(slot) = taught().find(|slot| slot.on(span.date) == *span) {
+            return Run::new(slot, slot);
+        }
+        let first = taught().find(|slot| slot.start == span.start)?;
+        let last = taught().find(|slot| slot.end == span.end)?;
+        Run::new(first, last)
+    }
+
+    /// As many slots of a day as are asked for, one after the other, from each slot on with which that can be.
+    pub fn runs_on(&self, date: Date, slots: NonZeroUsize) -> Vec<Span> {
+        let mut taught: Vec<&Slot> = self.slots_on(date).collect();
+        taught.sort_by_key(|slot| (slot.start, slot.end));
+        let run = |slots: &[&Slot]| Some(Run::new(slots.first()?, slots.last()?)?.on(date));
+        taught.windows(slots.get()).filter_map(run).collect()
+    }
+
+    /// How many slots of its day a time touches; of a weekday that is not taught, as if it were. At least one.
+    pub fn length(&self, span: &Span) -> NonZeroUsize {
+        let touched = || self.slots_of(span.date).iter().filter(|slot| slot.on(span.date).overlaps(span));
+        let taught = touched().filter(|slot| slot.is_taught(span.date)).count();
+        let slots = if taught > 0 { taught } else { touched().count() };
+        NonZeroUsize::new(slots).unwrap_or(NonZeroUsize::MIN)
     }
 }
 
@@ -249,6 +279,71 @@ mod tests {
         // A week of holidays has none, but the next one begins with the letter that was named.
         assert_eq!(letters(&calendar, &["2026-10-12", "2026-10-19", "2026-11-02", "2026-11-09"]), "A-AB");
         assert_eq!(letters(&calendar, &["2027-03-08", "2027-03-15", "2027-03-22"]), "AAB");
+    }
+
+    /// The slots that are taught on a day: « M1 08:00–08:55 ».
+    fn slots(calendar: &Calendar, day: &str) -> Vec<String> {
+        let said = |slot: &Slot| format!("{} {}–{}", slot.id, slot.start.strftime("%H:%M"), slot.end.strftime("%H:%M"));
+        calendar.slots_on(date(day)).map(said).collect()
+    }
+
+    /// Usual days, a grid from a Tuesday to a Wednesday, and another one from the next school year on.
+    const GRIDS: &str = "slots = [{ id = \"M1\", start = \"08:00\", end = \"08:55\" }, { id = \"M2\", start = \"09:05\", end = \"10:00\" }, \
+         { id = \"S1\", start = \"13:30\", end = \"14:25\", days = [\"mon\", \"tue\", \"thu\", \"fri\"] }]\n\
+         [[calendar.grids]]\nfrom = 2028-02-29\nto = 2028-03-01\nlabel = \"Brevet blanc\"\n\
+         slots = [{ id = \"M1\", start = \"08:30\", end = \"10:30\", days = [\"tue\"] }, { id = \"M1\", start = \"09:00\", end = \"11:00\", days = [\"wed\"] }]\n\
+         [[calendar.grids]]\nfrom = 2028-09-01\nslots = [{ id = \"C1\", start = \"08:15\", end = \"09:10\" }]";
+
+    #[test]
+    fn a_grid_holds_from_its_first_day_to_its_last() {
+        let calendar = calendar(GRIDS);
+        let usual = ["M1 08:00–08:55", "M2 09:05–10:00", "S1 13:30–14:25"];
+        assert_eq!(slots(&calendar, "2028-02-28"), usual);
+        assert_eq!(slots(&calendar, "2028-02-29"), ["M1 08:30–10:30"]);
+        assert_eq!(slots(&calendar, "2028-03-01"), ["M1 09:00–11:00"]);
+        assert_eq!(slots(&calendar, "2028-03-02"), usual);
+        assert_eq!(slots(&calendar, "2028-03-08"), usual[..2]);
+        assert_eq!(
+            (slots(&calendar, "2028-08-31"), slots(&calendar, "2028-09-01")),
+            (usual.map(str::to_owned).into(), vec!["C1 08:15–09:10".to_owned()])
+        );
+        assert_eq!(calendar.grid(date("2028-02-29")).map(|grid| grid.label.as_str()), Some("Brevet blanc"));
+    }
+
+    #[test]
+    fn a_name_and_a_time_mean_the_slots_of_their_day() {
+        let calendar = calendar(GRIDS);
+        let named = |day: &str, typed: &str| calendar.slot(date(day), typed).map(|slot| slot.start.hour());
+        assert_eq!(
+            (named("2028-02-28", "m 1"), named("2028-03-01", "M1"), named("2028-03-01", "M2")),
+            (Some(8), Some(9), None)
+        );
+        let run = |day: &str, start: &str, end: &str| {
+            let span = Span { date: date(day), start: start.parse().unwrap(), end: end.parse().unwrap() };
+            calendar.run_at(&span).map(|run| (run.first.id.clone(), run.goes_on_to().map(|last| last.id.clone())))
+        };
+        let (one, several) = (Some(("M1".to_owned(), None)), Some(("M1".to_owned(), Some("M2".to_owned()))));
+        assert_eq!((run("2028-02-28", "08:00", "08:55"), run("2028-02-28", "08:00", "10:00")), (one.clone(), several));
+        assert_eq!((run("2028-02-29", "08:00", "08:55"), run("2028-02-29", "08:30", "10:30")), (None, one));
+        // A break is no slot, nor is what begins or ends in the midst of one, nor what is not taught that weekday.
+        assert_eq!((run("2028-02-28", "08:55", "09:05"), run("2028-02-28", "08:00", "09:30")), (None, None));
+        assert_eq!((run("2028-03-08", "13:30", "14:25"), run("2028-03-08", "09:05", "14:25")), (None, None));
+    }
+
+    #[test]
+    fn runs_are_slots_one_after_the_other() {
+        let calendar = calendar(GRIDS);
+        let runs = |day: &str, slots: usize| -> Vec<String> {
+            let runs = calendar.runs_on(date(day), NonZeroUsize::new(slots).unwrap());
+            runs.iter().map(|span| format!("{}–{}", span.start.strftime("%H:%M"), span.end.strftime("%H:%M"))).collect()
+        };
+        assert_eq!(runs("2028-02-28", 2), ["08:00–10:00", "09:05–14:25"]);
+        assert_eq!((runs("2028-02-28", 3).len(), runs("2028-02-28", 4).len(), runs("2028-03-08", 3).len()), (1, 0, 0));
+        let length = |day: &str, start: &str, end: &str| {
+            calendar.length(&Span { date: date(day), start: start.parse().unwrap(), end: end.parse().unwrap() }).get()
+        };
+        assert_eq!((length("2028-02-28", "08:00", "10:00"), length("2028-02-28", "08:55", "09:05")), (2, 1));
+        assert_eq!((length("2028-02-29", "08:00", "10:00"), length("2028-03-04", "08:00", "10:00")), (1, 2));
     }
 
     #[test]

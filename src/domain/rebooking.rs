@@ -107,13 +107,14 @@ fn check_last(booking: &Booking, vocabulary: &Vocabulary, calendar: &Calendar, n
 impl BookingFields {
     /// The form as it is first shown to whoever changes one day of `booking`.
     pub fn of(booking: &Reservation, day: &Span, calendar: &Calendar) -> Self {
-        let slot = calendar.slot_at(day).filter(|slot| slot.is_taught(day.date));
+        let run = calendar.run_at(day);
         let hour = |time: jiff::civil::Time| format!("{:02}:{:02}", time.hour(), time.minute());
-        let hours = |time| if slot.is_some() { String::new() } else { hour(time) };
+        let hours = |time| if run.is_some() { String::new() } else { hour(time) };
         Self {
             resource: booking.resource.key().map(ToString::to_string).unwrap_or_default(),
             date: day.date.to_string(),
-            slot: slot.map(|slot| slot.id.clone()).unwrap_or_default(),
+            slot: run.map(|run| run.first.id.clone()).unwrap_or_default(),
+            slot_to: run.and_then(|run| run.goes_on_to()).map(|slot| slot.id.clone()).unwrap_or_default(),
             start: hours(day.start),
             end: hours(day.end),
             purpose: booking.purpose.clone(),
@@ -128,7 +129,7 @@ impl BookingFields {
         let times = if self.slot.trim().is_empty() {
             self.times().ok()
         } else {
-            calendar.slot(&self.slot).map(|slot| (slot.start, slot.end))
+            self.run(calendar, day.date).map(|run| run.on(day.date)).map(|span| (span.start, span.end))
         };
         let quantity = self.quantity.trim();
         resource.map(|resource| &resource.id) == booking.resource.key()

@@ -1,5 +1,5 @@
-//! What a school asks for besides the time being free: how early, how far ahead, how often, by whom. Form, command and
-//! `check` ask here.
+//! What a school asks for besides the time being free: how early, how far ahead, how often, by whom, for which
+//! hours. Form, command and `check` ask here.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,7 +10,7 @@ use super::calendar::Calendar;
 use super::draft::Fault;
 use super::key::Key;
 use super::person::Requester;
-use super::reservation::Reservation;
+use super::reservation::{Reservation, Span};
 use super::resource::Usage;
 use super::vocabulary::Vocabulary;
 use crate::phrase::Phrase;
@@ -26,6 +26,8 @@ pub struct Rules {
     pub per_person: Option<u32>,
     /// Only the team books it, for whom it likes.
     pub team_only: bool,
+    /// Whole slots only: no other hours.
+    pub slots_only: bool,
 }
 
 impl Rules {
@@ -50,6 +52,19 @@ impl Rules {
             return Err(Fault::new(field, Phrase::new("fault-ahead").with("days", ahead)));
         }
         Ok(())
+    }
+
+    /// What is wrong with the hours of a booking. Those of a series are judged on its first day: they stay when the
+    /// school's grid changes.
+    ///
+    /// # Errors
+    /// The fault, at the field that mends it.
+    pub fn check_hours(&self, first: &Span, calendar: &Calendar) -> Result<(), Fault> {
+        if !self.slots_only || calendar.run_at(first).is_some() {
+            return Ok(());
+        }
+        let slots: Vec<&str> = calendar.slots_on(first.date).map(|slot| slot.id.as_str()).collect();
+        Err(Fault::new("slot", Phrase::new("fault-slots-only").with("choices", slots.join(", "))))
     }
 
     /// What is wrong with a person who holds `held` coming bookings of the resource, and asks by the public form.
@@ -97,7 +112,8 @@ pub fn breaches<'a>(
         let asked = booking.requester != Requester::Nobody && !counted;
         let person = if asked { rules.check_person(held.len(), true) } else { Ok(()) };
         let days = rules.check_days(booking.span.date, booking.over().date(), made_on, calendar);
-        if let Err(fault) = days.and(person) {
+        let hours = rules.check_hours(&booking.span, calendar);
+        if let Err(fault) = days.and(hours).and(person) {
             found.push((booking, fault));
         }
         held.insert(made.at);
@@ -146,5 +162,22 @@ mod tests {
         assert!(share.check_person(1, false).is_ok() && share.check_person(2, true).is_err());
         let team = Rules { team_only: true, ..Rules::default() };
         assert!(team.check_person(0, false).is_err() && team.check_person(0, true).is_ok());
+    }
+
+    #[test]
+    fn whole_slots_are_one_or_several_that_follow_each_other() {
+        let site = "[site]\ntitle = \"x\"\n[calendar]\nslots = [{ id = \"M1\", start = \"08:00\", end = \"08:55\" },\n\
+             { id = \"M2\", start = \"09:05\", end = \"10:00\" }, { id = \"S1\", start = \"13:30\", end = \"14:25\", days = [\"thu\"] }]\n";
+        let calendar = crate::config::Site::parse(site).unwrap().calendar;
+        let fits = |rules: Rules, day: &str, start: &str, end: &str| {
+            let span = Span { date: day.parse().unwrap(), start: start.parse().unwrap(), end: end.parse().unwrap() };
+            rules.check_hours(&span, &calendar).is_ok()
+        };
+        let whole = Rules { slots_only: true, ..Rules::default() };
+        let thursday = |start: &str, end: &str| fits(whole, "2026-11-26", start, end);
+        assert!(thursday("08:00", "08:55") && thursday("08:00", "10:00") && thursday("09:05", "14:25"));
+        assert!(!thursday("08:00", "09:05") && !thursday("08:55", "09:05") && !thursday("08:10", "08:55"));
+        assert!(!fits(whole, "2026-11-27", "13:30", "14:25"), "no afternoon on Friday");
+        assert!(fits(Rules::default(), "2026-11-27", "13:30", "14:25"));
     }
 }

@@ -162,9 +162,19 @@ impl<'a> Scene<'a> {
         self.site.calendar.letter(date).map(|letter| letter.to_string()).unwrap_or_default()
     }
 
-    /// « M3 » where a time is a slot of the school, else « 10 h 30 – 11 h 25 ».
-    pub fn slot_or_times(&self, span: &Span) -> String {
-        self.site.calendar.slot_at(span).map_or_else(|| self.times(span), |slot| slot.id.clone())
+    /// « M3 », « M1 à M3 »; `None`: a time is no slot of its day, nor several.
+    pub fn slots(&self, span: &Span) -> Option<String> {
+        let run = self.site.calendar.run_at(span)?;
+        let first = &run.first.id;
+        Some(run.goes_on_to().map_or_else(
+            || first.clone(),
+            |last| self.locale().say(&Phrase::new("slot-run").with("from", first).with("to", &last.id)),
+        ))
+    }
+
+    /// The same, else « 10 h 30 – 11 h 25 ».
+    pub fn slots_or_times(&self, span: &Span) -> String {
+        self.slots(span).unwrap_or_else(|| self.times(span))
     }
 
     /// « 10 h 30 – 11 h 25 ».
@@ -209,7 +219,7 @@ impl<'a> Scene<'a> {
         let resource = Named::Known(offer.resource.clone());
         let phrase = Phrase::new("offer").with("resource", self.resource(&resource).text);
         self.locale().say(
-            &phrase.with("day", self.locale().weekday(offer.span.date)).with("time", self.slot_or_times(&offer.span)),
+            &phrase.with("day", self.locale().weekday(offer.span.date)).with("time", self.slots_or_times(&offer.span)),
         )
     }
 

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 pub use booking::{
     BookingForm, BookingRow, ColumnGroup, DayPage, GroupLink, Planning, PlanningCell, PlanningDay, PlanningRow,
-    Preview, PreviewDay, ResourceWeek, TypedBooking, WeekDay,
+    Preview, PreviewDay, ResourceWeek, TypedBooking, WeekDay, WeekTable,
 };
 pub use door::Door;
 pub use form::{AnswerForm, FieldError, OptionGroup, Selectable, TicketForm, Typed};

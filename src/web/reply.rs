@@ -75,12 +75,14 @@ pub(super) fn problem(voice: &Voice<'_>, refused: &Refused) -> Response {
     let calendar = &voice.published.site.calendar;
     let hour = |time: Time| format!("{:02}:{:02}", time.hour(), time.minute());
     let alternative = |offer: &Offer| {
+        let run = calendar.run_at(&offer.span);
         json!({
             "resource": offer.resource.as_str(),
             "date": offer.span.date.to_string(),
             "start": hour(offer.span.start),
             "end": hour(offer.span.end),
-            "slot": calendar.slot_at(&offer.span).map(|slot| &slot.id),
+            "slot": run.map(|run| &run.first.id),
+            "slot_to": run.and_then(|run| run.goes_on_to()).map(|slot| &slot.id),
         })
     };
     let alternatives: Vec<_> = refused.offers.iter().map(alternative).collect();

@@ -62,6 +62,7 @@ pub(super) fn fields(value: impl Fn(&str) -> String) -> BookingFields {
         resource: value("resource"),
         date: value("date"),
         slot: value("slot"),
+        slot_to: value("slot_to"),
         start: value("start"),
         end: value("end"),
         purpose: value("purpose"),

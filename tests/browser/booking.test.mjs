@@ -95,6 +95,51 @@ story('a teacher whom the phone knows books a usual slot in four taps', { viewpo
 });
 
 for (const script of [true, false]) {
+  story(`slots that follow each other are one booking, ${script ? 'by touch' : 'by the keyboard alone, without JavaScript'}`, { script, viewport: PHONE }, async (page) => {
+    const resource = script ? 'chariot-tablettes-3' : 'enceinte-mobile';
+    await page.goto(free.week);
+    const places = await page.$$eval('.free', (all) => all.map((link) => Object.fromEntries(new URL(link.href).searchParams)));
+    const free_at = (date, slot) => places.some((place) => place.resource === resource && place.date === date && place.slot === slot);
+    const { date } = places.find((place) => free_at(place.date, 'M2') && free_at(place.date, 'M3') && free_at(place.date, 'M4'));
+    const since = school.head();
+    await page.goto(form({ resource, date, slot: 'M2' }));
+    assert.equal(await overflow(page), null);
+    if (script) {
+      await page.select('#slot_to', 'M4');
+      await fill(page, { purpose: '3e D, oral', name: 'Trois Heures', email: 'trois.heures@college.example' });
+      await leads(page, () => page.tap(SEND));
+    } else {
+      for (const [field, typed] of Object.entries({ slot_to: 'M4', purpose: '3e D, oral', name: 'Trois Heures', email: 'trois.heures@college.example' })) {
+        await tabTo(page, (stop) => stop.id === field);
+        await page.keyboard.type(typed);
+      }
+      await leads(page, () => page.keyboard.press('Enter'));
+    }
+    assertBooked(stem(page), since);
+    const file = read(stem(page));
+    for (const line of ['start: "09:25"', 'end: "12:20"']) assert.ok(file.includes(`\n${line}\n`), file);
+    assert.equal(await overflow(page), null);
+    // Alone in its column it is one cell over three rows; of a stock, some are left to book beside it.
+    const rows = await page.$eval('.booking:target', (booking) => booking.parentElement.rowSpan);
+    assert.equal(rows, script ? 3 : 1);
+  });
+}
+
+story('the slots follow the day that is chosen', {}, async (page) => {
+  await page.goto(`${school.url}${FORM}?resource=cdi`);
+  assert.ok((await texts(page, '[data-slots] label')).some((slot) => slot.startsWith('M3')));
+  // The mock exam of site.toml: two long slots in the morning.
+  await page.$eval('#date', (field) => { field.value = '2027-04-28'; field.dispatchEvent(new Event('change', { bubbles: true })); });
+  await until('the slots of that day', async () => (await texts(page, '[data-slots] label')).join() === 'M1 8 h 30 – 10 h 30,M2 10 h 45 – 12 h 15,Autres heures');
+  const ends = () => page.$$eval('#slot_to option', (all) => all.filter((option) => !option.disabled).map((option) => option.value));
+  assert.deepEqual(await ends(), ['', 'M1', 'M2']);
+  await page.click('[data-slots] label[for=slot-2]');
+  assert.deepEqual(await ends(), [''], 'nothing ends before it begins');
+  await page.click('label[for=slot-hours]');
+  assert.equal(await page.$eval('#slot_to', (field) => field.checkVisibility()), false);
+});
+
+for (const script of [true, false]) {
   story(`a place that is taken: by what, what is free, and nothing typed is lost, ${script ? 'with' : 'without'} JavaScript`, { script }, async (page) => {
     const place = await free('salle-info-1');
     await book(page, place);

@@ -74,11 +74,16 @@ fn change(school: &School, path: &str) -> Form {
     };
     let checked = page.split("<input").find(|tag| tag.contains("name=\"slot\"") && tag.contains(" checked"));
     let slot = checked.and_then(|tag| tag.split("value=\"").nth(1)?.split('"').next()).unwrap_or_default();
-    let menu = page.split("<select id=\"resource\"").nth(1).expect("a menu of places");
-    let chosen = menu.split("<option").find(|option| option.contains(" selected")).expect("a place is chosen");
-    let resource = chosen.split('"').nth(1).unwrap();
+    let picked = |name: &str| {
+        let menu = page.split(&format!("<select id=\"{name}\"")).nth(1).and_then(|rest| rest.split("</select>").next());
+        let chosen = menu.unwrap_or_default().split("<option").find(|option| option.contains(" selected"));
+        chosen.and_then(|option| option.split('"').nth(1)).unwrap_or_default()
+    };
     let action = path.split('?').next().unwrap();
-    let mut form = Form::new(school.address(), action).set("resource", resource).set("slot", slot);
+    let mut form = Form::new(school.address(), action).set("slot", slot);
+    for name in ["resource", "slot_to"] {
+        form = form.set(name, picked(name));
+    }
     for name in ["date", "start", "end", "purpose", "quantity", "day", "token"] {
         form = form.set(name, value(name));
     }
@@ -171,6 +176,19 @@ fn another_purpose_or_end_keeps_the_file_and_the_link() {
     letter(&school);
     let same = school.unchanged(|| change(&school, &path).post());
     assert!(same.status == 422 && same.shown().contains("Rien ne change"), "{}", same.shown());
+
+    // Two slots it is since then, and both go to another day.
+    let moved = commits_one(&school, || change(&school, &path).set("date", "2026-11-26").post());
+    assert_eq!(moved.status, 303, "{}", moved.shown());
+    let there = school.tree().read(&path_of_booking("2026-11-26-salle-info-1-1030"));
+    assert!(there.contains("start: \"10:30\"\nend: \"12:20\"\n"), "{there}");
+    let told = letter(&school);
+    assert_eq!(told.subject, "[Réservation] Modifiée : Salle informatique 1, jeudi 26 novembre, M3 à M4");
+    school.guichet(&["move", "2026-11-26-salle-info-1-1030", "--slot", "M4"]).done();
+    assert!(school.tree().read(&path_of_booking("2026-11-26-salle-info-1-1125")).contains("end: \"12:20\"\n"));
+    school.guichet(&["move", "2026-11-26-salle-info-1-1125", "--slot", "M3", "--to", "M4"]).done();
+    assert_eq!(school.tree().read(&path_of_booking("2026-11-26-salle-info-1-1030")), there);
+    school.leave_letters();
 }
 
 #[test]

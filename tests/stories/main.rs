@@ -24,5 +24,6 @@ mod report;
 mod series;
 mod settle;
 mod share;
+mod slots;
 mod upkeep;
 mod watch;

@@ -1,4 +1,4 @@
-//! `[calendar]`: periods, holidays, closures and week letters, from what was written to what it means.
+//! `[calendar]`: periods and their grids, holidays, closures and week letters, from what was written to what it means.
 
 use jiff::civil::{Date, Time, Weekday};
 use toml::Spanned;
@@ -6,14 +6,16 @@ use toml::value::Datetime;
 
 use super::Reader;
 use crate::config::holidays;
-use crate::config::written::{SlotTable, Written};
-use crate::domain::calendar::{Calendar, Closure, Letter, Slot};
+use crate::config::written::{GridTable, SlotTable, Written};
+use crate::domain::calendar::{Calendar, Closure, Grid, Letter, Slot};
+use crate::domain::key::fold;
 use crate::phrase::Phrase;
 
 impl Reader<'_> {
     pub(super) fn calendar(&mut self, written: &Written) -> Calendar {
         let calendar = &written.calendar;
-        let slots = calendar.slots.iter().filter_map(|slot| self.slot(slot)).collect();
+        let usual = self.slots(&calendar.slots);
+        let grids = self.grids(&calendar.grids);
         let mut closed = Vec::new();
         for closure in &calendar.closed {
             let table = closure.get_ref();
@@ -32,7 +34,7 @@ impl Reader<'_> {
             Vec::new()
         });
         let named = self.letters(written);
-        Calendar::new(slots, holidays, zone.is_some(), closed).with_letters(&named)
+        Calendar::new(usual, grids, holidays, zone.is_some(), closed).with_letters(&named)
     }
 
     /// The Mondays whose letter is set by hand.
@@ -55,6 +57,51 @@ impl Reader<'_> {
         letters
     }
 
+    /// The grids of days that have their own; a day has one.
+    fn grids(&mut self, written: &[Spanned<GridTable>]) -> Vec<Grid> {
+        let mut grids: Vec<Grid> = Vec::new();
+        for place in written {
+            let table = place.get_ref();
+            let day = |written: &Option<Datetime>, open: Date| written.as_ref().map_or(Some(open), date);
+            let days = day(&table.from, Date::MIN).zip(day(&table.to, Date::MAX));
+            let named = table.from.is_some() || table.to.is_some();
+            let Some((from, to)) = days.filter(|(from, to)| named && from <= to) else {
+                self.fault(place, Phrase::new("config-grid-days"));
+                continue;
+            };
+            if table.slots.is_empty() {
+                self.fault(place, Phrase::new("config-grid-empty"));
+            }
+            let grid = Grid { from, to, label: table.label.clone(), slots: self.slots(&table.slots) };
+            if let Some(other) = grids.iter().find(|other| other.overlaps(&grid)) {
+                let both = (grid.from.max(other.from), grid.to.min(other.to));
+                let message = Phrase::new("config-grid-overlap").with("from", both.0).with("to", both.1);
+                let problem = self.problem(place, message).hint(Phrase::new("hint-grid-overlap"));
+                self.problems.push(problem);
+            }
+            grids.push(grid);
+        }
+        grids
+    }
+
+    /// The slots of one grid: no day has two of the same name.
+    fn slots(&mut self, written: &[Spanned<SlotTable>]) -> Vec<Slot> {
+        let mut slots: Vec<Slot> = Vec::new();
+        for place in written {
+            let Some(slot) = self.slot(place) else {
+                continue;
+            };
+            let same = |other: &&Slot| fold(&other.id) == fold(&slot.id);
+            if slots.iter().filter(same).any(|other| other.days.iter().any(|day| slot.days.contains(day))) {
+                let message = Phrase::new("config-slot-twice").with("slot", &slot.id);
+                let problem = self.problem(place, message).hint(Phrase::new("hint-slot-twice"));
+                self.problems.push(problem);
+            }
+            slots.push(slot);
+        }
+        slots
+    }
+
     fn slot(&mut self, place: &Spanned<SlotTable>) -> Option<Slot> {
         let table = place.get_ref();
         let day = |name: &String| match name.as_str() {
@@ -75,7 +122,7 @@ impl Reader<'_> {
         };
         let time = |text: &str| Time::strptime("%H:%M", text).ok();
         match (time(&table.start), time(&table.end), days) {
-            (Some(start), Some(end), Some(days)) if start < end => {
+            (Some(start), Some(end), Some(days)) if start < end && !fold(&table.id).is_empty() => {
                 Some(Slot { id: table.id.clone(), start, end, days })
             }
             _ => {

@@ -1,13 +1,14 @@
 //! What is offered to whoever asked for something that they can not have. What is offered can be booked: it keeps the
 //! rules, and it is in service.
 
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 
-use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime, Time};
+use jiff::{SignedDuration, ToSpan as _};
 
 use super::Search;
 use crate::domain::booking::{Booking, BookingFields, YEARS_AHEAD};
+use crate::domain::calendar::Calendar;
 use crate::domain::draft::Fault;
 use crate::domain::key::Key;
 use crate::domain::reservation::Span;
@@ -17,8 +18,10 @@ use crate::domain::resource::{Resource, Usage};
 const OFFERS: usize = 3;
 /// How many days an alternative is looked for: longer than any holidays.
 const HORIZON_DAYS: i64 = 90;
+/// How much longer than what was wanted an offer of as many slots may be: another break is nothing, a lunch is.
+const LONGER: SignedDuration = SignedDuration::from_mins(30);
 /// The fields of the form that say what is booked and when.
-const PLACE: [&str; 6] = ["resource", "date", "slot", "start", "end", "quantity"];
+const PLACE: [&str; 7] = ["resource", "date", "slot", "slot_to", "start", "end", "quantity"];
 
 /// Something that is free instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +38,30 @@ struct Wish<'a> {
     resources: Vec<&'a Resource>,
     date: Date,
     time: Option<(Time, Time)>,
+    /// One after the other.
+    slots: NonZeroUsize,
     quantity: NonZeroU32,
+}
+
+impl Wish<'_> {
+    /// The times of a day that are as long: as many slots, or where the school has none, the same hours.
+    fn spans(&self, calendar: &Calendar, date: Date) -> Vec<Span> {
+        let mut spans = calendar.runs_on(date, self.slots);
+        if let Some((start, end)) = self.time {
+            let longest = start.duration_until(end) + LONGER;
+            spans.retain(|span| self.slots.get() == 1 || span.start.duration_until(span.end) <= longest);
+            if calendar.slots_of(date).is_empty() && calendar.closure(date).is_none() {
+                spans.push(Span { date, start, end });
+            }
+            spans.sort_by_key(|span| start.duration_until(span.start).abs());
+        }
+        spans
+    }
 }
 
 impl<'a> Search<'a> {
     /// Instead of a booking that collides: the same times on equivalent resources (the same group), or the nearest free
-    /// slots of the resource itself; for a series, other slots of the same weekday.
+    /// slots of the resource itself, as many as were wanted; for a series, other slots of the same weekday.
     pub fn instead(self, booking: &Booking, now: DateTime) -> Vec<Offer> {
         let Some(resource) = self.vocabulary.resources.get(&booking.resource) else {
             return Vec::new();
@@ -52,16 +73,18 @@ impl<'a> Search<'a> {
         };
         let others = self.equivalents(resource).filter(|other| always(other, &booking.span));
         let mut offers: Vec<Offer> = others.take(OFFERS).map(|other| offer(other, booking.span)).collect();
+        let Span { date, start, end } = booking.span;
+        let wish = Wish {
+            resources: vec![resource],
+            date,
+            time: Some((start, end)),
+            slots: self.calendar.length(&booking.span),
+            quantity: booking.quantity,
+        };
         if booking.series.is_some() {
-            let date = booking.span.date;
-            let mut slots: Vec<Span> = self.calendar.slots_on(date).map(|slot| slot.on(date)).collect();
-            slots.retain(|slot| always(resource, slot));
-            slots.sort_by_key(|span| booking.span.begins().duration_until(span.begins()).abs());
-            offers.extend(slots.into_iter().take(OFFERS).map(|span| offer(resource, span)));
+            let spans = wish.spans(self.calendar, date).into_iter().filter(|span| always(resource, span));
+            offers.extend(spans.take(OFFERS).map(|span| offer(resource, span)));
         } else {
-            let Span { date, start, end } = booking.span;
-            let time = Some((start, end));
-            let wish = Wish { resources: vec![resource], date, time, quantity: booking.quantity };
             offers.extend(self.nearest(&wish, now));
         }
         offers
@@ -86,18 +109,21 @@ impl<'a> Search<'a> {
             None => self.vocabulary.resources.current().filter(|other| is_for_everybody(other)).collect(),
         };
         let most = resources.iter().filter_map(|resource| resource.quantity()).max().unwrap_or(NonZeroU32::MIN);
-        let slot = self.calendar.slot(&typed.slot).filter(|_| !typed.slot.trim().is_empty());
         let today = now.date();
+        let date = typed.date.trim().parse().unwrap_or(today);
+        let run = typed.run(self.calendar, date).map(|run| run.on(date));
+        let hours = run.map(|span| (span.start, span.end)).or_else(|| typed.times().ok());
+        let span = hours.map(|(start, end)| Span { date, start, end });
         let wish = Wish {
-            date: typed.date.trim().parse().unwrap_or(today),
-            time: slot.map(|slot| (slot.start, slot.end)).or_else(|| typed.times().ok()),
+            date,
+            time: hours,
+            slots: span.map_or(NonZeroUsize::MIN, |span| self.calendar.length(&span)),
             quantity: typed.quantity.trim().parse().unwrap_or(NonZeroU32::MIN).min(most),
             resources,
         };
         let mut offers: Vec<Offer> = Vec::new();
-        if let Some((start, end)) = wish.time.filter(|_| self.calendar.closure(wish.date).is_none()) {
-            let span = Span { date: wish.date, start, end };
-            let taught = slot.is_none_or(|slot| slot.is_taught(wish.date));
+        if let Some(span) = span.filter(|span| self.calendar.closure(span.date).is_none()) {
+            let taught = run.is_none() || self.calendar.run_at(&span).is_some();
             let same =
                 wish.resources.iter().filter(|resource| taught && self.can_be_had(resource, &span, wish.quantity, now));
             offers.extend(same.take(OFFERS).map(|resource| offer(resource, span)));
@@ -113,7 +139,8 @@ impl<'a> Search<'a> {
         offers
     }
 
-    /// The free slots that are nearest: of the day that was wanted and those after it, else of those before.
+    /// The free slots that are nearest: of the day that was wanted and those after it, else of those before. Where as
+    /// many as were wanted are never free one after the other, single ones.
     fn nearest(&self, wish: &Wish<'_>, now: DateTime) -> Vec<Offer> {
         let today = now.date();
         let far = today.checked_add(YEARS_AHEAD.years()).unwrap_or(today);
@@ -122,21 +149,22 @@ impl<'a> Search<'a> {
         let from = wish.date.clamp(today, last);
         let away = |days: i64| from.checked_add(days.days()).ok().filter(|date| (today..=last).contains(date));
         let after = self.slots(wish, (0..HORIZON_DAYS).filter_map(away), now);
-        if after.is_empty() { self.slots(wish, (1..HORIZON_DAYS).filter_map(|days| away(-days)), now) } else { after }
+        let found = if after.is_empty() {
+            self.slots(wish, (1..HORIZON_DAYS).filter_map(|days| away(-days)), now)
+        } else {
+            after
+        };
+        if found.is_empty() && wish.slots > NonZeroUsize::MIN {
+            return self.nearest(&Wish { slots: NonZeroUsize::MIN, resources: wish.resources.clone(), ..*wish }, now);
+        }
+        found
     }
 
     /// Free slots of some days, as far as they are needed: those of a day that are nearest to the time first.
     fn slots(&self, wish: &Wish<'_>, days: impl Iterator<Item = Date>, now: DateTime) -> Vec<Offer> {
         let mut found: Vec<Offer> = Vec::new();
         for date in days {
-            let mut spans: Vec<Span> = self.calendar.slots_on(date).map(|slot| slot.on(date)).collect();
-            if let Some((start, end)) = wish.time {
-                // A school without periods: the same hours.
-                if self.calendar.slots.is_empty() && self.calendar.closure(date).is_none() {
-                    spans.push(Span { date, start, end });
-                }
-                spans.sort_by_key(|span| start.duration_until(span.start).abs());
-            }
+            let spans = wish.spans(self.calendar, date);
             let pairs = spans.iter().flat_map(|span| wish.resources.iter().map(move |resource| (resource, *span)));
             let free = pairs.filter(|(resource, span)| self.can_be_had(resource, span, wish.quantity, now));
             found.extend(free.map(|(resource, span)| offer(resource, span)));
@@ -160,6 +188,7 @@ impl<'a> Search<'a> {
         !resource.retired
             && (now..=far).contains(&span.begins())
             && rules.check_days(span.date, span.date, now.date(), self.calendar).is_ok()
+            && rules.check_hours(span, self.calendar).is_ok()
             && self.is_free(resource, span, quantity)
     }
 }

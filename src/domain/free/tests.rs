@@ -195,6 +195,81 @@ fn what_is_offered_keeps_the_rules_of_its_resource() {
     assert_eq!(days("2027-03-01"), [date(2026, 12, 1)]);
 }
 
+/// What is free instead on a morning of three slots and an afternoon: « salle-info-1 10:30–12:20 », by day.
+fn as_long(held: [Arc<Reservation>; 2], change: &dyn Fn(&mut BookingFields)) -> Vec<String> {
+    let site = Site::parse(
+        "[site]\ntitle = \"x\"\n[[resources]]\nname = \"Salle info 1\"\ngroup = \"Salles\"\n[[resources]]\nname = \"Salle info 2\"\ngroup = \"Salles\"\nfree_times = false\n\
+         [calendar]\nslots = [{ id = \"M1\", start = \"08:00\", end = \"08:55\" }, { id = \"M2\", start = \"09:05\", end = \"10:00\" }, \
+         { id = \"M3\", start = \"10:00\", end = \"10:55\" }, { id = \"S1\", start = \"13:30\", end = \"14:25\" }]\n\
+         [[calendar.grids]]\nfrom = 2026-11-27\nslots = [{ id = \"E1\", start = \"08:30\", end = \"09:30\" }, { id = \"E2\", start = \"09:30\", end = \"10:30\" }]\n",
+    )
+    .unwrap();
+    let now: DateTime = "2026-11-24T10:00".parse().unwrap();
+    let mut fields = BookingFields {
+        resource: "salle-info-1".into(),
+        date: "2026-11-26".into(),
+        slot: "M1".into(),
+        slot_to: "M2".into(),
+        purpose: "5eB".into(),
+        ..BookingFields::default()
+    };
+    change(&mut fields);
+    let diary = Diary::new(held, &site.calendar);
+    let search = search(&site, &diary);
+    let offers = match fields.check(&site.vocabulary, &site.calendar, now) {
+        Ok(booking) => search.instead(&booking, now),
+        Err(faults) => search.instead_of(&fields, &faults, now),
+    };
+    let hour = |time: Time| time.strftime("%H:%M").to_string();
+    let said = |offer: Offer| {
+        format!("{} {} {}–{}", offer.resource, offer.span.date.day(), hour(offer.span.start), hour(offer.span.end))
+    };
+    offers.into_iter().map(said).collect()
+}
+
+#[test]
+fn instead_of_several_slots_as_many_are_offered() {
+    let day = date(2026, 11, 26);
+    let in_one = || held("salle-info-1", day, 480, 535, 1, None);
+    let elsewhere = || held("salle-info-2", day, 480, 600, 1, None);
+    // Two slots of the same morning, then of the days after it, whose grid is another; never the ones around lunch.
+    assert_eq!(
+        as_long([in_one(), elsewhere()], &|_| ()),
+        ["salle-info-1 26 09:05–10:55", "salle-info-1 27 08:30–10:30", "salle-info-1 30 08:30–10:30"]
+    );
+    // The other room has the same slots free; hours that are none are not offered there.
+    let same = as_long([in_one(), in_one()], &|_| ());
+    assert_eq!(same[0], "salle-info-2 26 08:00–10:00");
+    let odd =
+        as_long([in_one(), in_one()], &|f| (f.slot, f.start, f.end) = (String::new(), "08:10".into(), "09:30".into()));
+    assert_eq!(odd[0], "salle-info-1 26 09:05–10:55");
+    let lunch = || held("salle-info-1", day, 700, 720, 1, None);
+    let whole = as_long([lunch(), lunch()], &|f| {
+        (f.resource, f.slot, f.start, f.end) = ("salle-info-2".into(), String::new(), "08:10".into(), "09:30".into());
+    });
+    assert_eq!(whole[0], "salle-info-1 26 08:10–09:30");
+    // Four in a row are left on the day before alone; where they are on none, single ones.
+    let four = |held: [Arc<Reservation>; 2]| as_long(held, &|f| f.slot_to = "S1".into());
+    assert_eq!(four([in_one(), elsewhere()]), ["salle-info-1 25 08:00–14:25"]);
+    let eve = held("salle-info-1", date(2026, 11, 25), 480, 535, 1, None);
+    let single = "salle-info-1 26 09:05–10:00";
+    assert!(four([in_one(), eve]).contains(&single.to_owned()), "only the other room has as many");
+}
+
+#[test]
+fn a_booking_over_several_slots_takes_each_of_them_and_the_breaks() {
+    let site = site();
+    let room = site.vocabulary.resources.find("salle-info-1").unwrap();
+    let day = date(2026, 11, 26);
+    let diary = Diary::new([held("salle-info-1", day, 480, 595, 1, None)], &site.calendar);
+    for (from, to, free) in
+        [(480, 535, false), (535, 540, false), (540, 595, false), (595, 640, true), (470, 480, true)]
+    {
+        let span = Span { date: day, start: time(from), end: time(to) };
+        assert_eq!(conflicts(room, &span, NonZeroU32::MIN, diary.on(day)).is_empty(), free, "{from}–{to}");
+    }
+}
+
 /// Numbers that look random and are the same each time (Numerical Recipes, 7.1).
 struct Dice(u64);
 

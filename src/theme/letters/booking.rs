@@ -45,7 +45,7 @@ pub fn booking(
         .with("what", locale.word(what))
         .with("resource", &resource)
         .with("day", locale.weekday(booking.span.date))
-        .with("time", scene.slot_or_times(&booking.span));
+        .with("time", scene.slots_or_times(&booking.span));
     let who = author_name(scene, author);
     let mut view = LetterView {
         greeting: greeting(locale, reader),

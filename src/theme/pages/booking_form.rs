@@ -5,8 +5,10 @@ use jiff::civil::{Date, Time};
 use super::planning::{FORM, booking_row, link_to_form};
 use super::preview::preview;
 use crate::domain::booking::{BookingFields, REPEATS};
+use crate::domain::calendar::Slot;
 use crate::domain::draft::SenderFields;
 use crate::domain::free::Offer;
+use crate::domain::key::fold;
 use crate::domain::reservation::Span;
 use crate::domain::resource::{Resource, Usage};
 use crate::theme::plan::{Kind, Page};
@@ -14,7 +16,7 @@ use crate::theme::scene::Scene;
 use crate::theme::view::{BookingForm, FieldError, Link, OptionGroup, Selectable, TypedBooking};
 
 /// The fields that say what is booked and when.
-const CHOICE: [&str; 5] = ["resource", "date", "slot", "start", "end"];
+const CHOICE: [&str; 6] = ["resource", "date", "slot", "slot_to", "start", "end"];
 
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     let mut view = filled(&scene, &BookingFields::default(), &SenderFields::default(), Vec::new(), &[], "");
@@ -33,21 +35,22 @@ pub(in crate::theme) fn filled(
 ) -> BookingForm {
     let vocabulary = &scene.site.vocabulary;
     let resource = vocabulary.resources.find(&typed.resource).filter(|_| !typed.resource.trim().is_empty());
-    let chosen = scene.site.calendar.slot(&typed.slot).filter(|_| !typed.slot.trim().is_empty());
-    let slots = scene.site.calendar.slots.iter().map(|slot| Selectable {
-        value: slot.id.clone(),
-        label: scene.times(&slot.on(Date::ZERO)),
-        selected: chosen.is_some_and(|chosen| chosen.id == slot.id),
-    });
+    let calendar = &scene.site.calendar;
     let date: Option<Date> = typed.date.trim().parse().ok();
-    let span = date.and_then(|date| chosen.map_or_else(|| hours(typed, date), |slot| Some(slot.on(date))));
-    let sound = !errors.iter().any(|error| CHOICE.contains(&error.field.as_str()));
-    let offer =
-        resource.zip(span.filter(|_| sound)).map(|(resource, span)| Offer { resource: resource.id.clone(), span });
     let bookable = resource.and_then(|resource| match resource.usage {
         Usage::Bookable(bookable) => Some(bookable),
         Usage::MaintenanceOnly => None,
     });
+    let rules = bookable.map(|bookable| bookable.rules).unwrap_or_default();
+    let slots = slots(scene, date);
+    let span = date.and_then(|date| match typed.run(calendar, date) {
+        // Where it ends is said below, and may be changed there.
+        Some(run) => calendar.run_at(&run.on(date)).map(|run| run.first.on(date)),
+        None => hours(typed, date).filter(|span| rules.check_hours(span, calendar).is_ok()),
+    });
+    let sound = !errors.iter().any(|error| CHOICE.contains(&error.field.as_str()));
+    let offer =
+        resource.zip(span.filter(|_| sound)).map(|(resource, span)| Offer { resource: resource.id.clone(), span });
     let standing = date
         .map_or(&[][..], |date| scene.office.diary.on(date))
         .iter()
@@ -59,7 +62,9 @@ pub(in crate::theme) fn filled(
     BookingForm {
         action: "reservations".to_owned(),
         groups: groups(scene, resource),
-        slots: slots.collect(),
+        slots: slots.iter().map(|slot| choice(slot, &typed.slot, scene.times(&slot.on(Date::ZERO)))).collect(),
+        slots_to: slots.iter().map(|slot| choice(slot, &typed.slot_to, scene.locale().time(slot.end))).collect(),
+        free_times: !rules.slots_only || slots.is_empty(),
         chosen: offer.filter(|_| bookable.is_some()).map(|offer| scene.offer(&offer)).unwrap_or_default(),
         typed: TypedBooking {
             date: typed.date.clone(),
@@ -93,6 +98,29 @@ pub(in crate::theme) fn filled(
         domains: scene.site.domains.clone(),
         live: true,
     }
+}
+
+/// The periods of a day; where none is chosen or it has no lessons, the usual ones, then those that only other days to
+/// come have.
+fn slots<'a>(scene: &Scene<'a>, date: Option<Date>) -> Vec<&'a Slot> {
+    let calendar = &scene.site.calendar;
+    let of_day: Vec<&Slot> = date.into_iter().flat_map(|date| calendar.slots_on(date)).collect();
+    if !of_day.is_empty() {
+        return of_day;
+    }
+    let coming = calendar.grids.iter().filter(|grid| grid.to >= scene.today()).flat_map(|grid| &grid.slots);
+    let mut slots: Vec<&Slot> = Vec::new();
+    for slot in calendar.usual.iter().chain(coming) {
+        if slots.iter().all(|known| fold(&known.id) != fold(&slot.id)) {
+            slots.push(slot);
+        }
+    }
+    slots
+}
+
+/// A period that can be chosen, and a word on its time.
+fn choice(slot: &Slot, typed: &str, time: String) -> Selectable {
+    Selectable { value: slot.id.clone(), label: time, selected: fold(&slot.id) == fold(typed) }
 }
 
 fn repeats(scene: &Scene<'_>, typed: &BookingFields) -> Vec<Selectable> {

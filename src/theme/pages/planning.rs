@@ -1,33 +1,29 @@
 //! The planning: each week for all that can be booked, slots as rows, and for one resource; a free place is a
 //! link to the form, filled in with it.
 
+mod cell;
+mod resource_week;
+
 use std::collections::BTreeSet;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use self::cell::rows;
+pub(in crate::theme) use self::cell::{booking_row, link_to_form};
+pub(super) use self::resource_week::of_resource;
 use super::resource::{Group, bookable_groups};
-use crate::domain::booking::BookingFields;
 use crate::domain::calendar::{Slot, monday};
 use crate::domain::diary::Occurrence;
-use crate::domain::free::conflicts;
-use crate::domain::office::Standing as Version;
-use crate::domain::reservation::{Span, Standing};
+use crate::domain::reservation::Span;
 use crate::domain::resource::{Resource, Usage};
 use crate::phrase::Phrase;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::{Scene, resource_url, week_url};
-use crate::theme::view::{
-    BookingRow, ColumnGroup, DayPage, GroupLink, Link, Planning, PlanningCell, PlanningDay, PlanningRow, ResourceWeek,
-    WeekDay,
-};
+use crate::theme::view::{ColumnGroup, DayPage, GroupLink, Link, Planning, PlanningDay};
 
 /// Weeks that are planned ahead even when nothing is booked: people look for a free place.
 const WEEKS_AHEAD: i64 = 8;
-
-/// What stands for itself in a query (RFC 3986, section 2.3).
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The form of a booking.
 pub(super) const FORM: &str = "reservations/new/index.html";
@@ -105,39 +101,6 @@ fn group_url(start: Date, group: &Group<'_>) -> String {
     week_url(start).replace("index.html", &format!("{}/index.html", group.name))
 }
 
-/// The running week of one resource; `None`: it can not be booked.
-pub(super) fn of_resource(scene: &Scene<'_>, resource: &Resource) -> Option<ResourceWeek> {
-    let Usage::Bookable(_) = resource.usage else {
-        return None;
-    };
-    let days = days(running(scene), scene);
-    let rows = scene.site.calendar.slots.iter().map(|slot| PlanningRow {
-        slot: slot.id.clone(),
-        times: scene.times(&slot.on(Date::ZERO)),
-        cells: days.iter().map(|date| cell(scene, resource, slot, *date)).collect(),
-    });
-    let others = days.iter().flat_map(|date| others(scene, *date));
-    Some(ResourceWeek {
-        dates: dates(scene, days.first().copied()?),
-        days: days
-            .iter()
-            .map(|date| WeekDay {
-                name: scene.locale().weekday(*date),
-                short: scene.locale().short_weekday(*date),
-                url: format!("{}#{date}", week_url(*date)),
-                today: *date == scene.today(),
-                past: *date < scene.today(),
-                closed: closed(scene, *date),
-            })
-            .collect(),
-        rows: rows.collect(),
-        others: others
-            .filter(|taken| taken.reservation.resource.key() == Some(&resource.id))
-            .map(|taken| booking_row(scene, taken))
-            .collect(),
-    })
-}
-
 /// The Monday of the week that runs; on a free weekend, of the one that comes.
 fn running(scene: &Scene<'_>) -> Date {
     let today = scene.today();
@@ -152,7 +115,7 @@ fn days(monday: Date, scene: &Scene<'_>) -> Vec<Date> {
     let week = (0..7_i64).filter_map(|day| monday.checked_add(day.days()).ok());
     week.filter(|date| {
         !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
-            || calendar.slots.iter().any(|slot| slot.is_taught(*date))
+            || calendar.slots_of(*date).iter().any(|slot| slot.is_taught(*date))
             || !scene.office.diary.on(*date).is_empty()
     })
     .collect()
@@ -203,11 +166,8 @@ fn day(scene: &Scene<'_>, date: Date, only: Option<&Group<'_>>) -> PlanningDay {
     let mut groups = columns(scene, date);
     groups.retain(|(title, _)| only.is_none_or(|only| only.title == *title));
     let columns: Vec<&Resource> = groups.iter().flat_map(|(_, resources)| resources.iter().copied()).collect();
-    let rows = scene.site.calendar.slots_on(date).map(|slot| PlanningRow {
-        slot: slot.id.clone(),
-        times: scene.times(&slot.on(date)),
-        cells: columns.iter().map(|resource| cell(scene, resource, slot, date)).collect(),
-    });
+    let slots: Vec<&Slot> = scene.site.calendar.slots_on(date).collect();
+    let places: Vec<(&Resource, Date)> = columns.iter().map(|resource| (*resource, date)).collect();
     PlanningDay {
         id: date.to_string(),
         name: scene.locale().weekday(date),
@@ -215,7 +175,8 @@ fn day(scene: &Scene<'_>, date: Date, only: Option<&Group<'_>>) -> PlanningDay {
         today: date == scene.today(),
         past: date < scene.today(),
         closed: closed(scene, date),
-        rows: rows.collect(),
+        grid: scene.site.calendar.grid(date).map(|grid| grid.label.clone()).unwrap_or_default(),
+        rows: rows(scene, &slots, &places),
         groups: groups
             .iter()
             .map(|(name, resources)| ColumnGroup { name: (*name).to_owned(), columns: resources.len() })
@@ -238,101 +199,4 @@ fn others<'a>(scene: &Scene<'a>, date: Date) -> impl Iterator<Item = &'a Occurre
     scene.office.diary.on(date).iter().filter(move |taken| {
         taken.reservation.resource.key().is_none() || !slots.iter().any(|slot| slot.overlaps(&taken.span))
     })
-}
-
-fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> PlanningCell {
-    let span = slot.on(date);
-    let taught = slot.is_taught(date) && scene.site.calendar.closure(date).is_none();
-    let taken = scene
-        .office
-        .diary
-        .on(date)
-        .iter()
-        .filter(|taken| taken.reservation.resource.key() == Some(&resource.id) && taken.span.overlaps(&span));
-    let bookings: Vec<&Occurrence> = taken.collect();
-    let room = conflicts(resource, &span, std::num::NonZeroU32::MIN, bookings.iter().copied()).is_empty();
-    // Only whole days are too late here: a page that changed each hour would be no static page.
-    let free = taught && room && !resource.retired && date >= scene.today();
-    let label = Phrase::new("planning-book").with("resource", &resource.name);
-    let label = label.with("day", scene.locale().weekday(date)).with("time", &slot.id);
-    let earlier = |taken: &Occurrence| {
-        let mut before = scene.site.calendar.slots_on(date).filter(|other| other.start < slot.start);
-        before.any(|other| other.on(date).overlaps(&taken.span))
-    };
-    let row = |taken| BookingRow { continued: earlier(taken), ..booking_row(scene, taken) };
-    PlanningCell {
-        bookings: bookings.into_iter().map(row).collect(),
-        book: if free {
-            link_to_form(scene, resource.id.as_str(), &span, &BookingFields::default())
-        } else {
-            String::new()
-        },
-        label: scene.locale().say(&label),
-    }
-}
-
-/// The form, filled in with a place that is free and what else was typed.
-pub(in crate::theme) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &Span, typed: &BookingFields) -> String {
-    let hour = |time: jiff::civil::Time| format!("{:02}:{:02}", time.hour(), time.minute());
-    let when = match scene.site.calendar.slot_at(span) {
-        Some(slot) => format!("slot={}", encoded(&slot.id)),
-        None => format!("start={}&end={}", hour(span.start), hour(span.end)),
-    };
-    let mut more = String::new();
-    if !typed.purpose.is_empty() {
-        more.push_str(&format!("&purpose={}", encoded(&typed.purpose)));
-    }
-    if typed.repeats() {
-        more.push_str(&format!("&repeat={}&until={}", encoded(typed.repeat.trim()), encoded(typed.until.trim())));
-    }
-    format!("{FORM}?resource={}&date={}&{when}{more}", encoded(resource), span.date)
-}
-
-fn encoded(text: &str) -> String {
-    utf8_percent_encode(text, RESERVED).to_string()
-}
-
-/// One time of a booking, in words.
-pub(super) fn booking_row(scene: &Scene<'_>, taken: &Occurrence) -> BookingRow {
-    let Occurrence { reservation, span } = taken;
-    let version = scene.office.reservations.get(&reservation.stem).map(|booked| &booked.standing);
-    BookingRow {
-        stem: reservation.stem.to_string(),
-        resource: scene.resource(&reservation.resource),
-        day: scene.locale().weekday(span.date),
-        times: scene.times(span),
-        slot: scene.site.calendar.slot_at(span).map(|slot| slot.id.clone()).unwrap_or_default(),
-        purpose: reservation.purpose.clone(),
-        holder: scene.holder(&reservation.requester),
-        quantity: if reservation.quantity.get() > 1 { format!("× {}", reservation.quantity) } else { String::new() },
-        pending: reservation.status == Standing::Pending,
-        uncommitted: version == Some(&Version::Uncommitted),
-        broken: matches!(version, Some(Version::LastGood(_))),
-        continued: false,
-        rhythm: match &reservation.series {
-            Some(series) => scene.rhythm(reservation.span.date, series),
-            None => String::new(),
-        },
-        conflict: is_in_conflict(scene, taken),
-        out_of_service: out_of_service(scene, taken),
-    }
-}
-
-/// The ticket that keeps a coming booking from its resource.
-fn out_of_service(scene: &Scene<'_>, taken: &Occurrence) -> Option<Link> {
-    let ticket = scene.office.out_of_service.get(taken.reservation.resource.key()?)?;
-    let now = scene.now.to_zoned_datetime(scene.site.timezone.clone()).datetime();
-    let coming = now < taken.span.ends();
-    scene.office.tickets.get(ticket).filter(|_| coming).map(|filed| scene.link(&filed.ticket))
-}
-
-/// Whether something made before it takes its place; most bookings are named by no problem.
-fn is_in_conflict(scene: &Scene<'_>, taken: &Occurrence) -> bool {
-    let path = taken.reservation.stem.path();
-    let mut problems = scene.office.problems.iter();
-    if !problems.any(|problem| problem.message.key == "problem-overlap" && problem.path == path) {
-        return false;
-    }
-    let late = scene.office.latecomers(scene.office.diary.on(taken.span.date), &scene.site.vocabulary);
-    late.iter().any(|(late, _)| *late == taken)
 }

@@ -12,10 +12,15 @@ pub struct BookingForm {
     pub action: String,
     /// What can be booked, by group.
     pub groups: Vec<OptionGroup>,
-    /// The school's periods, each with its times as label; none: only times can be typed.
+    /// The periods of the day, each with its times as label; where no day is chosen, of all days to come; none: only
+    /// times can be typed.
     pub slots: Vec<Selectable>,
-    /// What, which day and when, in words: « Salle informatique 1, lundi 23 novembre, M3 »; empty: not all of it is
-    /// chosen, or something is wrong with it.
+    /// The same, as that with which it ends.
+    pub slots_to: Vec<Selectable>,
+    /// The chosen resource can be booked for other hours.
+    pub free_times: bool,
+    /// What, which day and from when on, in words: « Salle informatique 1, lundi 23 novembre, M3 »; empty: not all of
+    /// it is chosen, or something is wrong with it.
     pub chosen: String,
     /// What was typed.
     pub typed: TypedBooking,
@@ -106,7 +111,7 @@ pub struct BookingRow {
     pub day: String,
     /// « 10 h 30 – 11 h 25 ».
     pub times: String,
-    /// « M3 », or empty.
+    /// « M3 », « M1 à M3 », or empty.
     pub slot: String,
     /// What for.
     pub purpose: String,
@@ -198,6 +203,8 @@ pub struct PlanningDay {
     pub past: bool,
     /// Why there are no lessons; empty: there are.
     pub closed: String,
+    /// What its slots are called, where they are not the usual ones: « Brevet blanc », or empty.
+    pub grid: String,
     /// What the columns stand under, in their order.
     pub groups: Vec<ColumnGroup>,
     /// What can be booked: its name and its week.
@@ -231,6 +238,8 @@ pub struct PlanningRow {
 /// One slot of one resource.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct PlanningCell {
+    /// How many rows it is high; 0: the one above reaches down over it.
+    pub height: usize,
     /// What stands there.
     pub bookings: Vec<BookingRow>,
     /// Where a free place is booked, the form filled in; empty: full, past or closed.
@@ -239,17 +248,28 @@ pub struct PlanningCell {
     pub label: String,
 }
 
-/// A week of one resource; slots as rows, days as columns.
+/// A week of one resource.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ResourceWeek {
     /// « du lundi 23 novembre au vendredi 27 novembre 2026 ».
     pub dates: String,
+    /// Mostly one; another one from each day on with which the school's slots change.
+    pub tables: Vec<WeekTable>,
+    /// Bookings that are no slot of the school.
+    pub others: Vec<BookingRow>,
+}
+
+/// Neighbouring days that have the same slots: these as rows, the days as columns.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct WeekTable {
+    /// What the slots are called: « Brevet blanc », « Horaires habituels », or empty.
+    pub grid: String,
+    /// All its days are over.
+    pub past: bool,
     /// The days, in the order of the cells.
     pub days: Vec<WeekDay>,
     /// One row a slot.
     pub rows: Vec<PlanningRow>,
-    /// Bookings that are no slot of the school.
-    pub others: Vec<BookingRow>,
 }
 
 /// A day as the head of a column.

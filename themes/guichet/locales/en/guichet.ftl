@@ -344,7 +344,14 @@ config-not-a-monday = this date is not a Monday
 config-holiday = a holiday has a name, a first day without lessons (from) and the day lessons resume (resume), in that order
 hint-holidays = for example: holidays = [ {"{"} name = "winter", from = 2028-02-05, resume = 2028-02-21, zones = ["C"] {"}"} ]
 config-week-letter = week_letters gives a Monday the letter A or B
-config-slot = the slot “{ $slot }” is badly written: start before end (HH:MM), days among mon, tue, wed, thu, fri, sat, sun
+config-slot = the slot “{ $slot }” is badly written: an id, start before end (HH:MM), days among mon, tue, wed, thu, fri, sat, sun
+config-slot-twice = the slot “{ $slot }” is defined twice for one day
+hint-slot-twice = give it another id, or other days
+config-grid-days = a grid has a first day (from) and a last day (to), in this order; one of them is enough: from that day on, or up to it
+config-grid-empty = this grid has no slots: give it slots, as in [calendar]
+config-grid-overlap = this grid and one above both hold from { $from } to { $to }
+hint-grid-overlap = a day has one grid: change from or to of one of them
+config-slots-only = free_times = false needs slots: give slots in [calendar]
 hint-known-keys = the keys known here are: { $keys }
 hint-password = the password comes from the variable GUICHET_SMTP_PASSWORD or a systemd credential, never from this file
 config-sends-nothing = messages do not leave: mail.transport = "outbox" keeps them in the local repository
@@ -457,6 +464,7 @@ weekday-short-7 = Sun
 date-short-weekday = { $short-weekday } { $day }
 time-of-day = { $hour }:{ $minute }
 time-span = { $start } – { $end }
+slot-run = { $from } to { $to }
 booking-subject = [Booking] { $what }: { $resource }, { $day }, { $time }
 booking-confirmed = Confirmed
 booking-pending = Waiting
@@ -520,8 +528,9 @@ fault-date-closed-for = There are no lessons on that day: { $why }.
 fault-date-holiday = That day is a public holiday or in the school holidays.
 fault-date-not-taught = There are no lessons on that day of the week.
 fault-slot-missing = Choose a period, or a start and an end time.
-fault-slot-unknown = “{ $typed }” is not a period. The periods are: { $choices }.
+fault-slot-unknown = “{ $typed }” is not a period of that day. The periods are: { $choices }.
 fault-slot-not-taught = Period { $slot } does not exist on that day.
+fault-slot-to-before = Period { $to } comes before { $slot }: choose a later one, or “the end of the period”.
 fault-time-odd = “{ $typed }” is not a time: write it like 10:30.
 fault-time-past = This time is past.
 fault-end-before-start = The end must come after the start.
@@ -534,6 +543,7 @@ fault-ahead = Bookings are possible only { $days ->
    *[other] { $days } days
 } ahead.
 fault-team-only = Only the team books this: write to them.
+fault-slots-only = This is booked by whole periods. The periods of that day are: { $choices }.
 fault-per-person = You already have { $most ->
     [one] one coming booking
    *[other] { $most } coming bookings
@@ -569,6 +579,7 @@ planning-mine = My bookings
 planning-weeks = Weeks A and B
 planning-week-letter = Week { $letter }
 planning-all = All
+planning-grid-usual = Usual times
 free-until = until { $time }
 free-now = Now
 door-free = Free

@@ -358,7 +358,14 @@ config-not-a-monday = cette date n’est pas un lundi
 config-holiday = des vacances ont un nom (name), un premier jour sans cours (from) et le jour de la reprise (resume), dans cet ordre
 hint-holidays = par exemple : holidays = [ {"{"} name = "winter", from = 2028-02-05, resume = 2028-02-21, zones = ["C"] {"}"} ]
 config-week-letter = week_letters donne à un lundi la lettre A ou B
-config-slot = le créneau « { $slot } » est mal écrit : start avant end (HH:MM), days parmi mon, tue, wed, thu, fri, sat, sun
+config-slot = le créneau « { $slot } » est mal écrit : un id, start avant end (HH:MM), days parmi mon, tue, wed, thu, fri, sat, sun
+config-slot-twice = le créneau « { $slot } » est défini deux fois pour un même jour
+hint-slot-twice = donnez-lui un autre id, ou d’autres jours (days)
+config-grid-days = une grille a un premier jour (from) et un dernier jour (to), dans cet ordre ; un seul suffit : à partir de, ou jusqu’à ce jour
+config-grid-empty = cette grille n’a aucun créneau : donnez-lui slots, comme dans [calendar]
+config-grid-overlap = cette grille et une autre plus haut valent toutes deux du { $from } au { $to }
+hint-grid-overlap = un jour n’a qu’une grille : changez from ou to de l’une des deux
+config-slots-only = free_times = false demande des créneaux : donnez slots dans [calendar]
 hint-known-keys = les clés connues ici sont : { $keys }
 hint-password = le mot de passe vient de la variable GUICHET_SMTP_PASSWORD ou d’un secret de systemd, jamais de ce fichier
 config-sends-nothing = les messages ne partent pas : mail.transport = "outbox" les garde dans le dépôt local
@@ -480,6 +487,7 @@ date-short-weekday = { $short-weekday } { $day ->
 }
 time-of-day = { $hour } h { $minute }
 time-span = { $start } – { $end }
+slot-run = { $from } à { $to }
 booking-subject = [Réservation] { $what } : { $resource }, { $day }, { $time }
 booking-confirmed = Confirmée
 booking-pending = En attente
@@ -543,8 +551,9 @@ fault-date-closed-for = Il n’y a pas cours ce jour-là : { $why }.
 fault-date-holiday = Ce jour est férié ou pris dans les vacances scolaires.
 fault-date-not-taught = Il n’y a pas cours ce jour de la semaine.
 fault-slot-missing = Choisissez un créneau, ou une heure de début et une heure de fin.
-fault-slot-unknown = « { $typed } » n’est pas un créneau. Les créneaux sont : { $choices }.
+fault-slot-unknown = « { $typed } » n’est pas un créneau de ce jour-là. Les créneaux sont : { $choices }.
 fault-slot-not-taught = Le créneau { $slot } n’existe pas ce jour-là.
+fault-slot-to-before = Le créneau { $to } vient avant { $slot } : choisissez-en un plus tardif, ou « la fin du créneau ».
 fault-time-odd = « { $typed } » n’est pas une heure : écrivez-la comme 10:30.
 fault-time-past = Cette heure est passée.
 fault-end-before-start = L’heure de fin doit suivre l’heure de début.
@@ -557,6 +566,7 @@ fault-ahead = On ne peut réserver que { $days ->
    *[other] { $days } jours
 } à l’avance.
 fault-team-only = Seule l’équipe réserve cela : écrivez-lui.
+fault-slots-only = Cela se réserve par créneaux entiers. Les créneaux de ce jour-là sont : { $choices }.
 fault-per-person = Vous avez déjà { $most ->
     [one] une réservation à venir
    *[other] { $most } réservations à venir
@@ -592,6 +602,7 @@ planning-mine = Mes réservations
 planning-weeks = Semaines A et B
 planning-week-letter = Semaine { $letter }
 planning-all = Tout
+planning-grid-usual = Horaires habituels
 free-until = jusqu’à { $time }
 free-now = En ce moment
 door-free = Libre
