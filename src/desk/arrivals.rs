@@ -1,5 +1,5 @@
 //! In which order bookings came onto the branch: of two that collide, the first stands, whatever either file says of when
-//! it was made. What came together, and what a lost cache has forgotten, is ordered by the files.
+//! it was made. What came with one commit is ordered by the files.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::content::reservation_file;
 use crate::domain::reservation::{Reservation, Stem};
 use crate::domain::vocabulary::Vocabulary;
 use crate::durable::{self, Mode};
-use crate::repository::{BlobId, CommitId, Repository};
+use crate::repository::{BlobId, CommitId, Line, Mark, Repository};
 
 /// Where bookings are.
 const FOLDERS: &[&str] = &["reservations"];
@@ -37,9 +37,9 @@ pub struct Arrivals {
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Kept {
     head: Option<String>,
-    /// Moves of the branch that were seen.
+    /// Steps of the branch that were seen.
     moves: u64,
-    /// With which of them a booking came, or got its present time; with none: before all of them.
+    /// With which of them a booking came, or got its present time.
     order: Arc<HashMap<Stem, u64>>,
 }
 
@@ -60,24 +60,22 @@ impl Arrivals {
         if known == Some(head) {
             return Ok(());
         }
-        // What was there at the first look has no order but its own.
-        if let Some(known) = known {
-            self.kept.moves += 1;
-            let put_back = repository.info(head)?.trailer(PUT_BACK).is_some();
-            // A version that was collected as garbage is no longer compared with.
-            for edit in repository.edits_between(Some(known), head, FOLDERS).unwrap_or_default() {
-                let (Some(stem), Some(new)) = (Stem::from_path(&edit.path), edit.new) else {
-                    continue;
-                };
-                let read = |blob| booking(repository, vocabulary, &edit.path, blob);
-                let moved = match edit.old {
-                    None => !put_back,
-                    Some(old) => !same_time(read(old)?.as_ref(), read(new)?.as_ref()),
-                };
-                if moved {
-                    Arc::make_mut(&mut self.kept.order).insert(stem, self.kept.moves);
-                }
+        let from = known.map_or(Mark::Origin, Mark::At);
+        let (mut before, steps) = match repository.line(from, head) {
+            Ok(Line::Here) => (known, Vec::new()),
+            Ok(Line::Forward(commits)) => (known, commits),
+            // What is in the new history as it was in the old keeps its place, the rest comes now.
+            Ok(Line::Rewritten | Line::Back) => (known, vec![head]),
+            // The version that was read last was collected as garbage.
+            Err(_) if known.is_some() => {
+                self.kept = Kept::default();
+                return self.extend(repository, vocabulary, head);
             }
+            Err(error) => return Err(error),
+        };
+        for commit in steps {
+            self.step(repository, vocabulary, before, commit)?;
+            before = Some(commit);
         }
         self.unsaved += 1;
         self.kept.head = Some(head.to_string());
@@ -90,7 +88,36 @@ impl Arrivals {
         Ok(())
     }
 
-    /// With which move each booking came; what is not there came before.
+    fn step(
+        &mut self,
+        repository: &Repository,
+        vocabulary: &Vocabulary,
+        before: Option<CommitId>,
+        commit: CommitId,
+    ) -> Result<()> {
+        let edits = repository.edits_between(before, commit, FOLDERS)?;
+        if edits.is_empty() {
+            return Ok(());
+        }
+        self.kept.moves += 1;
+        let put_back = repository.info(commit)?.trailer(PUT_BACK).is_some();
+        for edit in edits {
+            let (Some(stem), Some(new)) = (Stem::from_path(&edit.path), edit.new) else {
+                continue;
+            };
+            let read = |blob| booking(repository, vocabulary, &edit.path, blob);
+            let moved = match edit.old {
+                None => !put_back,
+                Some(old) => !same_time(read(old)?.as_ref(), read(new)?.as_ref()),
+            };
+            if moved {
+                Arc::make_mut(&mut self.kept.order).insert(stem, self.kept.moves);
+            }
+        }
+        Ok(())
+    }
+
+    /// With which step of the branch each booking came.
     pub fn order(&self) -> &Arc<HashMap<Stem, u64>> {
         &self.kept.order
     }

@@ -58,7 +58,7 @@ pub struct Office {
     pub reservations: BTreeMap<Stem, Booked>,
     /// When they take their resources.
     pub diary: Arc<Diary>,
-    /// In which order they came onto the branch; what is not named came first.
+    /// In which order they came onto the branch; what is not named is not on it yet.
     pub arrivals: Arc<HashMap<Stem, u64>>,
     /// What history tells of bookings that changed.
     pub lineages: Arc<HashMap<Stem, Lineage>>,
@@ -104,7 +104,7 @@ impl Office {
         day: &'a [Occurrence],
         vocabulary: &Vocabulary,
     ) -> Vec<(&'a Occurrence, &'a Occurrence)> {
-        let came = |stem: &Stem| self.arrivals.get(stem).copied().unwrap_or_default();
+        let came = |stem: &Stem| self.arrivals.get(stem).copied().unwrap_or(u64::MAX);
         latecomers(day, vocabulary, |booking| (came(&booking.stem), booking.created.map(|moment| moment.at)))
     }
 

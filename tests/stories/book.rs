@@ -426,3 +426,41 @@ fn of_two_bookings_that_meet_by_push_the_first_on_the_branch_stands_and_both_hea
     school.hides("/problems/", &path_of_booking(early));
     school.leave_letters();
 }
+
+#[test]
+fn the_first_on_the_branch_stands_also_for_who_only_sees_them_together() {
+    let school = school();
+    school.expect_problems();
+    let stem = booking(&school).post().accepted();
+    let text = school.tree().read(&path_of_booking(&stem));
+    let created = text.lines().find(|line| line.starts_with("created: ")).unwrap();
+    let made = |day: &str, start: &str, moment: &str| {
+        let stem = format!("2026-{day}-salle-info-1-{}", start.replace(':', ""));
+        let text = text
+            .replace("2026-11-24", &format!("2026-{day}"))
+            .replace("\"10:30\"", &format!("\"{start}\""))
+            .replace(created, &format!("created: 2026-11-{moment}T08:00:00+01:00"));
+        school.tree().save(&path_of_booking(&stem), text);
+        path_of_booking(&stem)
+    };
+    school.stop();
+    let first = made("12-01", "10:30", "22");
+    school.tree().commit("Le cours");
+    let second = made("12-01", "10:00", "20");
+    school.tree().commit("Le brevet blanc");
+    // Not committed yet, and of all made first.
+    let third = made("12-01", "10:15", "18");
+    let sees = || {
+        let told = school.guichet(&["check"]);
+        let told = told.out + &told.err;
+        [&first, &second, &third].map(|path| told.contains(path.as_str()))
+    };
+    assert_eq!(sees(), [false, true, true]);
+    std::fs::remove_dir_all(school.state("cache")).unwrap();
+    assert_eq!(sees(), [false, true, true], "by git alone");
+    school.serve();
+    let page = school.page("/problems/");
+    assert!(!page.contains(&first) && page.contains(&second) && page.contains(&third), "{page}");
+    school.leave_work();
+    school.leave_letters();
+}

@@ -78,13 +78,23 @@ struct Commits {
 fn commits_in_a_loop(tree: &Tree, over: &AtomicBool) -> Commits {
     let mut commits = Commits { made: 0, refused: 0, crossed: 0 };
     while !over.load(Ordering::SeqCst) {
-        tree.edit(&path_of("2026-0901"), |text| format!("{text}\nLigne {}\n", commits.made));
+        let (path, message) = (path_of("2026-0901"), format!("Paul {}", commits.made));
+        tree.edit(&path, |text| format!("{text}\nLigne {}\n", commits.made));
+        // By turns all at once, and staged for a while first.
+        let staged = commits.made % 2 == 1;
+        if staged {
+            tree.git(&["add", &path]);
+            std::thread::sleep(BREATH);
+        }
+        let all: &[&str] = if staged { &[] } else { &["--all"] };
         loop {
-            let committed = tree.once(&["commit", "--quiet", "--all", "--message", &format!("Paul {}", commits.made)]);
+            let committed = tree.once(&[&["commit", "--quiet", "--message", &message], all].concat());
             if committed.status.success() {
                 break;
             }
-            let said = String::from_utf8_lossy(&committed.stderr).into_owned();
+            let said = [committed.stdout, committed.stderr].concat();
+            let said = String::from_utf8_lossy(&said).into_owned();
+            assert!(!said.contains("nothing to commit"), "somebody else has committed what « {message} » had staged");
             let busy = ["index.lock': File exists", "cannot lock ref 'HEAD'"];
             let why = busy.iter().find(|why| said.contains(**why)).unwrap_or_else(|| panic!("git commit: {said}"));
             // Git itself makes pushes and commits cross; with that Guichet has nothing to do.

@@ -129,7 +129,7 @@ pub struct BookingRow {
     pub rhythm: String,
     /// In a planning: it began in a slot above.
     pub continued: bool,
-    /// It is in conflict with one made before it.
+    /// It is in conflict with one that came before it.
     pub conflict: bool,
     /// The ticket that puts its resource out of service.
     pub out_of_service: Option<Link>,

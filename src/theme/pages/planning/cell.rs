@@ -139,7 +139,7 @@ fn out_of_service(scene: &Scene<'_>, taken: &Occurrence) -> Option<Link> {
     scene.office.tickets.get(ticket).filter(|_| coming).map(|filed| scene.link(&filed.ticket))
 }
 
-/// Whether something made before it takes its place; most bookings are named by no problem.
+/// Whether something that came before it takes its place; most bookings are named by no problem.
 fn is_in_conflict(scene: &Scene<'_>, taken: &Occurrence) -> bool {
     let path = taken.reservation.stem.path();
     let mut problems = scene.office.problems.iter();
