@@ -1,6 +1,7 @@
 //! The disk refuses, once or for a while: the n-th call of a kind fails, or there is no space for n more pages. Nothing
 //! is acknowledged that is not there, and the service goes on by itself as soon as the disk does.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::Order;
@@ -13,6 +14,8 @@ use crate::strace::Fault;
 
 const CLIENTS: usize = 3;
 const DISK_MB: u64 = 256;
+/// Then a new school opens: this one's own files would fill the disk for good.
+const FULL_A_SCHOOL: usize = 25;
 /// Calls by what they do, and how they may fail.
 const FAULTS: [(&str, &str); 8] = [
     ("fsync,fdatasync", "EIO"),
@@ -58,15 +61,23 @@ fn failing_calls(most: u64, dice: &mut Dice) -> String {
 
 /// No more space but for so many pages, then space again.
 fn full_disks(most: u64, dice: &mut Dice) -> String {
-    let Some(memory) = Memory::new() else {
-        return "no full disk: that needs root".to_owned();
-    };
+    for first in (0..most).step_by(FULL_A_SCHOOL) {
+        let Some(memory) = Memory::new() else {
+            return "no full disk: that needs root".to_owned();
+        };
+        let all = first..most.min(first + FULL_A_SCHOOL as u64);
+        school_on_a_full_disk(&memory, all, dice);
+    }
+    format!("{most} times full")
+}
+
+fn school_on_a_full_disk(memory: &Memory, pages: Range<u64>, dice: &mut Dice) {
     let school = School::prepare().inside(memory.path()).serve();
     school.leave_letters();
     let clients = Clients::start(CLIENTS, dice);
     clients.open(school.address());
     clients.wait_for(1);
-    for pages in 0..most {
+    for pages in pages {
         memory.fill(pages);
         std::thread::sleep(Duration::from_millis(dice.between(50, 400)));
         // Pages go on, whatever becomes of the forms.
@@ -80,7 +91,6 @@ fn full_disks(most: u64, dice: &mut Dice) -> String {
     oracle::nothing_lost(&school, &notes);
     school.restart();
     oracle::nothing_lost(&school, &notes);
-    format!("{most} times full")
 }
 
 /// A sync that fails was none: with the power gone right after, what was acknowledged is there all the same.
