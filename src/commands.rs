@@ -1,6 +1,9 @@
 //! The command line: one file a command, each thin. Says what was done on standard output, what is wrong on
 //! standard error.
 
+#[macro_use]
+mod output;
+
 mod backup;
 mod build;
 mod calendar;
@@ -347,7 +350,7 @@ fn complain(locale: &Locale, problems: &[Problem]) -> bool {
 
 /// Prints a value for a machine.
 fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    say!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }
 

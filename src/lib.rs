@@ -2,6 +2,9 @@
 //!
 //! The map, in reading order. Imports only point up this list.
 
+// A command answers by `say!`, which ends in order when nobody reads on.
+#![warn(clippy::print_stdout)]
+
 pub mod clock;
 pub mod disk;
 pub mod durable;

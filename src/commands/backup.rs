@@ -65,7 +65,7 @@ impl Backup {
             return print_json(&json!({ "file": self.file, "size_bytes": size_bytes }));
         }
         let said = Phrase::new("backup-done").with("file", super::shown(&self.file)).with("size", size(size_bytes));
-        println!("{}", locale.say(&said));
+        say!("{}", locale.say(&said));
         Ok(())
     }
 }
@@ -121,11 +121,11 @@ impl Restore {
             .with("made", made)
             .with("commits", restored.sound.commits)
             .with("files", restored.sound.files);
-        println!("{}", locale.say(&done));
+        say!("{}", locale.say(&done));
         if waiting > 0 {
-            println!("{}", locale.say(&Phrase::new("restore-waiting").with("count", waiting).with("folder", &folder)));
+            say!("{}", locale.say(&Phrase::new("restore-waiting").with("count", waiting).with("folder", &folder)));
         }
-        println!("{}", locale.say(&Phrase::new("restore-next").with("folder", folder)));
+        say!("{}", locale.say(&Phrase::new("restore-next").with("folder", folder)));
         Ok(())
     }
 }

@@ -28,7 +28,7 @@ impl Build {
             .with("pages", report.pages)
             .with("written", report.written)
             .with("folder", super::shown(&folder));
-        println!("{}", desk.theme().locale().say(&said));
+        say!("{}", desk.theme().locale().say(&said));
         Ok(())
     }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use self::moves::Move;
 use super::{Context, Failure, print_json};
-use crate::domain::calendar::{self, HolidayName, Why, monday};
+use crate::domain::calendar::{self, Grid, HolidayName, Why, monday};
 use crate::domain::figures::Period;
 use crate::phrase::Phrase;
 use crate::theme::scene::Scene;
@@ -73,6 +73,12 @@ fn off(calendar: &calendar::Calendar, monday: Date) -> Vec<Off> {
     found
 }
 
+/// The grids that some day of a week has in place of the usual slots.
+fn grids(calendar: &calendar::Calendar, monday: Date) -> impl Iterator<Item = &Grid> {
+    let sunday = monday.saturating_add(6.days());
+    calendar.grids.iter().filter(move |grid| grid.from <= sunday && monday <= grid.to)
+}
+
 fn iso_week(monday: Date) -> String {
     let week = monday.iso_week_date();
     format!("{:04}-W{:02}", week.year(), week.week())
@@ -86,7 +92,10 @@ fn as_json(scene: &Scene<'_>, year: Period, moves: &[Move]) -> serde_json::Value
             let off: Vec<_> =
                 off.iter().map(|off| json!({ "from": off.from, "to": off.to, "why": scene.why(&off.why) })).collect();
             let letter = calendar.letter(monday).map(|letter| letter.to_string());
-            json!({ "week": iso_week(monday), "monday": monday, "letter": letter, "off": off })
+            let grids = grids(calendar, monday);
+            let grids: Vec<_> =
+                grids.map(|grid| json!({ "from": grid.from, "to": grid.to, "label": grid.label })).collect();
+            json!({ "week": iso_week(monday), "monday": monday, "letter": letter, "off": off, "grids": grids })
         })
         .collect();
     let moved: Vec<_> = moves
@@ -99,7 +108,7 @@ fn as_json(scene: &Scene<'_>, year: Period, moves: &[Move]) -> serde_json::Value
 fn print(scene: &Scene<'_>, year: Period) {
     let (calendar, locale) = (&scene.site.calendar, scene.locale());
     let title = Phrase::new("cli-calendar-title").with("from", year.from.year()).with("to", year.to.year());
-    println!("{}\n", locale.say(&title));
+    say!("{}\n", locale.say(&title));
     for monday in mondays(year) {
         let sunday = monday.saturating_add(6.days());
         let said = |off: &Off| {
@@ -118,9 +127,17 @@ fn print(scene: &Scene<'_>, year: Period) {
         if remarks.len() > 2 && remarks.last() == remarks.first() {
             remarks.pop();
         }
+        remarks.extend(grids(calendar, monday).filter(|grid| !grid.label.is_empty()).map(|grid| {
+            let days = [grid.from.max(monday), grid.to.min(sunday)];
+            match days.map(|day| locale.short_weekday(day)) {
+                _ if days == [monday, sunday] => grid.label.clone(),
+                [day, _] if days[0] == days[1] => format!("{day} {}", grid.label),
+                [from, to] => format!("{from}–{to} {}", grid.label),
+            }
+        }));
         let days = format!("{} – {}", locale.day_of_year(monday), locale.day_of_year(sunday));
         let line = format!("{}  {:1}  {days:<21}{}", iso_week(monday), scene.letter(monday), remarks.join(", "));
-        println!("{}", line.trim_end());
+        say!("{}", line.trim_end());
     }
     let inside = calendar.holidays.iter().filter(|holiday| year.contains(holiday.from));
     for holiday in inside.filter(|holiday| holiday.presumed) {
@@ -129,10 +146,10 @@ fn print(scene: &Scene<'_>, year: Period) {
             HolidayName::Own(name) => name.clone(),
         };
         let presumed = Phrase::new("cli-calendar-presumed").with("name", name);
-        println!("\n{}", locale.say(&presumed.with("day", locale.day(holiday.resume).text)));
+        say!("\n{}", locale.say(&presumed.with("day", locale.day(holiday.resume).text)));
     }
     if let Some(last) = calendar.holidays.last().filter(|last| last.resume <= year.to.saturating_add(1.day())) {
         let day = locale.day(last.from).text;
-        println!("\n{}", locale.say(&Phrase::new("cli-calendar-unknown").with("day", day)));
+        say!("\n{}", locale.say(&Phrase::new("cli-calendar-unknown").with("day", day)));
     }
 }

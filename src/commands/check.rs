@@ -96,7 +96,7 @@ impl Check {
                 .with("bookings", office.reservations.len())
                 .with("errors", errors)
                 .with("warnings", problems.len() - errors);
-            println!("{}", locale.say(&said));
+            say!("{}", locale.say(&said));
         }
         if errors > 0 { Err(Failure::Wrong(None)) } else { Ok(()) }
     }

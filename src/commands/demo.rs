@@ -53,7 +53,7 @@ impl Demo {
             .with("url", &url)
             .with("file", folder.join(newest.path()).display());
         let said = desk.theme().locale().say(&said);
-        serve::run(desk, listener, mailbox, move |_| println!("\n{said}\n"))
+        serve::run(desk, listener, mailbox, move |_| say!("\n{said}\n"))
     }
 }
 

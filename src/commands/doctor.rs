@@ -135,15 +135,15 @@ impl Shown<'_> {
 
     fn text(&self, mended: &[Finding], findings: &[Finding]) {
         for finding in mended {
-            println!("{}", self.locale.say(&Phrase::new("doctor-mended").with("what", self.said(finding))));
+            say!("{}", self.locale.say(&Phrase::new("doctor-mended").with("what", self.said(finding))));
         }
         if !mended.is_empty() {
-            println!();
+            say!("");
         }
         for finding in findings {
-            println!("{} {}", finding.verdict.sign(), self.said(finding));
+            say!("{} {}", finding.verdict.sign(), self.said(finding));
             if let Some(remedy) = self.remedy(finding) {
-                println!("    → {}", remedy.replace('\n', "\n      "));
+                say!("    → {}", remedy.replace('\n', "\n      "));
             }
         }
         let count = |tag: &str| findings.iter().filter(|finding| finding.verdict.tag() == tag).count();
@@ -151,7 +151,7 @@ impl Shown<'_> {
             .with("faults", count("fault"))
             .with("remarks", count("remark"))
             .with("fine", count("ok"));
-        println!("\n{}", self.locale.say(&said));
+        say!("\n{}", self.locale.say(&said));
     }
 
     fn json(&self, mended: &[Finding], findings: &[Finding]) -> Result<(), Failure> {

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use super::output::put;
 use super::{Context, Failure, print_json, refused};
 use crate::config::FILE;
 use crate::config::rooms::Rooms;
@@ -53,7 +54,7 @@ impl Import {
             let (head, full) = (repository.head()?, repository.site_folder().join(FILE));
             let mut commit = None;
             if self.dry_run {
-                print!("{}", rooms.blocks.trim_start());
+                put(format_args!("{}", rooms.blocks.trim_start()));
             } else if rooms.added > 0 {
                 if !repository.is_clean(head, FILE)? {
                     return Err(refused(desk, &Refusal::Busy(Phrase::new("busy-uncommitted").with("path", FILE))));
@@ -82,7 +83,7 @@ impl Import {
                 )?;
             } else if !self.dry_run {
                 let said = Phrase::new("cli-rooms-imported").with("added", rooms.added);
-                println!("{}", locale.say(&said.with("present", rooms.present).with("wrong", wrong)));
+                say!("{}", locale.say(&said.with("present", rooms.present).with("wrong", wrong)));
             }
             if wrong > 0 { Err(Failure::Wrong(None)) } else { Ok(()) }
         })

@@ -49,7 +49,7 @@ impl Init {
         for name in ["tickets", "reservations"] {
             std::fs::create_dir_all(repository.site_folder().join(name))?;
         }
-        println!("{}", locale.say(&Phrase::new("cli-init-done").with("folder", super::shown(folder))));
+        say!("{}", locale.say(&Phrase::new("cli-init-done").with("folder", super::shown(folder))));
         Ok(())
     }
 }

@@ -41,17 +41,17 @@ impl Mail {
                 }
                 for entry in &entries {
                     let to = entry.to.as_ref().map_or_else(|| entry.recipient.clone(), ToString::to_string);
-                    println!("{}  {:<10} {to}  {}", entry.id, say(Phrase::new(state_key(entry.state))), entry.subject);
+                    say!("{}  {:<10} {to}  {}", entry.id, say(Phrase::new(state_key(entry.state))), entry.subject);
                     if let Some(error) = &entry.last_error {
-                        println!("    {error}");
+                        say!("    {error}");
                     }
                 }
-                println!("{}", say(Phrase::new("cli-mail-count").with("count", entries.len())));
+                say!("{}", say(Phrase::new("cli-mail-count").with("count", entries.len())));
                 Ok(())
             }
             Self::Retry { letter } => {
                 let count = desk.outbox().retry(letter.as_deref())?;
-                println!("{}", say(Phrase::new("cli-mail-retry").with("count", count)));
+                say!("{}", say(Phrase::new("cli-mail-retry").with("count", count)));
                 // A running serve looks every few seconds; without one we send ourselves.
                 let state = desk.repository().state_folder().to_owned();
                 if let Some(_lock) = crate::desk::Lock::settle(&state)? {
@@ -93,7 +93,7 @@ impl Mail {
                 let host = desk.site().mail.from.email.domain();
                 let message = letter.compose(&from, &host)?;
                 smtp.send(email.as_str(), &message).map_err(|error| anyhow::anyhow!("{error}"))?;
-                println!("{}", say(Phrase::new("cli-mail-tested").with("to", email)));
+                say!("{}", say(Phrase::new("cli-mail-tested").with("to", email)));
                 Ok(())
             }
         }

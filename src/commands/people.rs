@@ -53,7 +53,7 @@ impl People {
             Self::Add { name, email } => {
                 let mut desk = context.desk()?;
                 let contact = contact(&desk, &name, &email)?;
-                println!("{}", desk.book().enter(&contact)?);
+                say!("{}", desk.book().enter(&contact)?);
                 Ok(())
             }
             Self::Set { who, name, email } => context.at_the_desk(|desk| {
@@ -90,7 +90,7 @@ fn list(context: &Context) -> Result<(), Failure> {
         return print_json(&rows);
     }
     for (id, name, email) in rows {
-        println!("{id}  {name:<28} {email}");
+        say!("{id}  {name:<28} {email}");
     }
     Ok(())
 }
@@ -119,7 +119,7 @@ fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
             eprintln!("{}", desk.theme().locale().say(&Phrase::new("cli-import-row").with("row", row.line)));
         }
     }
-    println!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));
+    say!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));
     if wrong > 0 { Err(Failure::Wrong(None)) } else { Ok(()) }
 }
 
@@ -132,13 +132,13 @@ fn forget(context: &Context, who: &str) -> Result<(), Failure> {
             if concerned && filed.ticket.is_open(&desk.site().vocabulary) {
                 let said =
                     Phrase::new("cli-forget-open").with("id", filed.ticket.id).with("title", &filed.ticket.title);
-                println!("{}", desk.theme().locale().say(&said));
+                say!("{}", desk.theme().locale().say(&said));
             }
         }
         desk.book().forget(&pseudonym)?;
         let letters = desk.outbox().forget(pseudonym.as_str())?;
         let said = Phrase::new("cli-forgotten").with("who", pseudonym).with("letters", letters);
-        println!("{}", desk.theme().locale().say(&said));
+        say!("{}", desk.theme().locale().say(&said));
         Ok(())
     })
 }

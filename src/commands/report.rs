@@ -5,6 +5,7 @@ mod rows;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
+use super::output::put;
 use super::{Context, Failure, print_json};
 use crate::domain::figures::Period;
 use crate::phrase::Phrase;
@@ -47,8 +48,8 @@ impl Report {
             self.period(report::today(&scene)).map_err(|phrase| Failure::Wrong(Some(scene.locale().say(&phrase))))?;
         let format = self.format.unwrap_or(if context.json { Format::Json } else { Format::Md });
         match format {
-            Format::Html => print!("{}", report::standalone(&scene, &report::counted(&scene, period))?),
-            Format::Md => print!("{}", report::markdown(&scene, &report::counted(&scene, period))?),
+            Format::Html => put(format_args!("{}", report::standalone(&scene, &report::counted(&scene, period))?)),
+            Format::Md => put(format_args!("{}", report::markdown(&scene, &report::counted(&scene, period))?)),
             Format::Json => print_json(&report::counted(&scene, period))?,
             Format::Csv => rows::write(&scene, period, std::io::stdout().lock())?,
         }

@@ -159,7 +159,7 @@ pub(super) fn booked(context: &Context, desk: &Desk, receipt: Result<Receipt, Re
         let (id, path) = (receipt.item.to_string(), receipt.item.path());
         return print_json(&json!({ "id": id, "commit": receipt.commit, "path": path }));
     }
-    println!("{}", receipt.item);
+    say!("{}", receipt.item);
     Ok(())
 }
 
@@ -169,7 +169,7 @@ fn committed(context: &Context, desk: &Desk, receipt: Result<Receipt, Refusal>) 
         return print_json(&json!({ "id": receipt.item.to_string(), "commit": receipt.commit }));
     }
     let said = Phrase::new("cli-committed").with("commit", &receipt.commit[..10]);
-    println!("{}", desk.theme().locale().say(&said));
+    say!("{}", desk.theme().locale().say(&said));
     Ok(())
 }
 
@@ -192,7 +192,7 @@ fn show(desk: &Desk, planned: &[(Span, Vec<Occurrence>)], json: bool) -> Result<
     let scene = scene(desk);
     for (span, others) in planned {
         let said = others.first().map_or_else(|| scene.locale().word("repeat-free"), |other| scene.taken(other));
-        println!("{}  {said}", span.date);
+        say!("{}  {said}", span.date);
     }
     Ok(())
 }

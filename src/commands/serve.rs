@@ -100,7 +100,7 @@ pub(super) fn run(
     runtime.block_on(async {
         let listener = TcpListener::from_std(listener).context("starting the server")?;
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        println!("listening on http://{address}");
+        say!("listening on http://{address}");
         ready(address);
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         web::serve(listener, router, async move {

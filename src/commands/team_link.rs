@@ -33,7 +33,7 @@ impl TeamLink {
             let member = member.map(|member| member.id.to_string());
             return print_json(&json!({ "url": url, "member": member, "until": errand.until.to_string() }));
         }
-        println!("{url}");
+        say!("{url}");
         Ok(())
     }
 }

@@ -159,7 +159,7 @@ impl New {
                     &json!({ "id": receipt.item.to_string(), "commit": receipt.commit, "path": receipt.item.path() }),
                 );
             }
-            println!("{}", receipt.item);
+            say!("{}", receipt.item);
             Ok(())
         })
     }
@@ -175,7 +175,7 @@ fn act(context: &Context, what: impl FnOnce(&Desk) -> Result<(Vec<TicketId>, Act
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
             return print_json(&json!({ "ids": ids, "commit": receipt.commit }));
         }
-        println!("{}", desk.theme().locale().say(&Phrase::new("cli-committed").with("commit", &receipt.commit[..10])));
+        say!("{}", desk.theme().locale().say(&Phrase::new("cli-committed").with("commit", &receipt.commit[..10])));
         Ok(())
     })
 }
@@ -202,7 +202,7 @@ fn list(context: &Context, all: bool, status: Option<&str>) -> Result<(), Failur
         for filed in shown {
             let row = scene.row(filed);
             let who = requester_in_full(&scene, &filed.ticket.requester);
-            println!("{}  {:<24} {:<26} {}  {who}", row.id, row.status.label, row.resource.text, row.title);
+            say!("{}  {:<24} {:<26} {}  {who}", row.id, row.status.label, row.resource.text, row.title);
         }
         Ok(())
     })
@@ -218,7 +218,7 @@ fn show(context: &Context, id: TicketId) -> Result<(), Failure> {
         }
         let row = scene.row(filed);
         let locale = scene.locale();
-        println!("{} {}\n", row.id, row.title);
+        say!("{} {}\n", row.id, row.title);
         let who = requester_in_full(&scene, &filed.ticket.requester);
         let rows = [
             ("letter-status", &row.status.label),
@@ -230,9 +230,9 @@ fn show(context: &Context, id: TicketId) -> Result<(), Failure> {
             ("letter-requester", &who),
         ];
         for (label, value) in rows.into_iter().filter(|(_, value)| !value.is_empty()) {
-            println!("{} {value}", locale.say(&Phrase::new("theme-letter-label").with("label", locale.word(label))));
+            say!("{} {value}", locale.say(&Phrase::new("theme-letter-label").with("label", locale.word(label))));
         }
-        println!("\n{}", filed.ticket.body.trim());
+        say!("\n{}", filed.ticket.body.trim());
         Ok(())
     })
 }

@@ -346,7 +346,14 @@ impl School {
 
     /// Runs `guichet` with these words.
     pub fn command(&self, words: &[&str]) -> Run {
-        let output = self.program().args(["--now", &self.now()]).args(words).output().unwrap();
+        self.command_to(words, Stdio::piped())
+    }
+
+    /// The same, with its standard output elsewhere.
+    pub fn command_to(&self, words: &[&str], out: impl Into<Stdio>) -> Run {
+        let mut program = self.program();
+        program.args(["--now", &self.now()]).args(words).stdout(out).stderr(Stdio::piped());
+        let output = program.spawn().unwrap().wait_with_output().unwrap();
         Run {
             code: output.status.code().unwrap_or(-1),
             out: plain(&String::from_utf8(output.stdout).unwrap()),

@@ -241,3 +241,17 @@ fn grids_that_contradict_each_other_are_named_with_their_line() {
     school.leave_work();
     school.expect_problems();
 }
+
+#[test]
+fn the_printed_year_names_the_grids() {
+    let school = school();
+    let said = plain(&school.guichet(&["calendar", "2026"]).done().out);
+    let week = said.lines().find(|line| line.starts_with("2026-W49")).unwrap_or_default().to_owned();
+    assert!(week.ends_with("mer. 2–jeu. 3 Brevet blanc"), "{week}");
+    let year: serde_json::Value =
+        serde_json::from_str(&school.guichet(&["calendar", "2026", "--json"]).done().out).unwrap();
+    let with_grids: Vec<_> =
+        year["weeks"].as_array().unwrap().iter().filter(|week| week["grids"][0].is_object()).collect();
+    assert_eq!(with_grids.len(), 1);
+    assert_eq!(with_grids[0]["grids"][0]["label"], "Brevet blanc");
+}

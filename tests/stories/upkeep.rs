@@ -194,3 +194,15 @@ fn rooms_come_from_a_spreadsheet_once() {
     assert!(busy.err.contains("site.toml"), "{}", busy.err);
     school.leave_work();
 }
+
+#[test]
+fn an_answer_that_nobody_reads_or_that_can_not_be_written_ends_the_command_in_order() {
+    let school = School::prepare().open();
+    let words = ["--site", school.site().to_str().unwrap(), "calendar"];
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let unread = school.command_to(&words, writer);
+    assert_eq!((unread.code, unread.err.as_str()), (141, ""));
+    let full = school.command_to(&words, fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    assert!(full.code == 3 && full.err.starts_with("guichet: standard output: "), "{} {}", full.code, full.err);
+}

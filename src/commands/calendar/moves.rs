@@ -54,13 +54,13 @@ pub(super) fn print(scene: &Scene<'_>, moves: &[Move]) {
     if moves.is_empty() {
         return;
     }
-    println!("\n{}", locale.word("cli-calendar-moved"));
+    say!("\n{}", locale.word("cli-calendar-moved"));
     let listed = |days: &[Date]| days.iter().map(|day| locale.day_of_year(*day)).collect::<Vec<_>>().join(", ");
     for moved in moves {
-        println!("{}", moved.stem);
+        say!("{}", moved.stem);
         for (key, days) in [("cli-calendar-gone", &moved.gone), ("cli-calendar-new", &moved.new)] {
             if !days.is_empty() {
-                println!("  {}", locale.say(&Phrase::new(key).with("days", listed(days))));
+                say!("  {}", locale.say(&Phrase::new(key).with("days", listed(days))));
             }
         }
     }
