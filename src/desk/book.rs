@@ -1,8 +1,9 @@
 //! Bookings made and cancelled: decided on what the tip and the working tree hold, the stricter one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::settle::TEAM;
@@ -44,7 +45,8 @@ impl Desk {
             let team = by.who == TEAM || desk.site.vocabulary.members.find(&by.who).is_some();
             desk.check_person(booking, requester, team, None)?;
             let stem = desk.free_stem(booking);
-            let text = reservation_file::write(booking, desk.clock.now(), &desk.site.timezone, requester);
+            let made = desk.moment_for(requester);
+            let text = reservation_file::write(booking, made, &desk.site.timezone, requester);
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
             trailers.push((ACTOR, &by.who));
             Ok(Proposal {
@@ -68,6 +70,20 @@ impl Desk {
         }
         let free = self.search(&diary).instead(booking, self.wall_clock());
         Err(Refusal::Taken(in_the_way, free))
+    }
+
+    /// When a new booking of somebody's is made: the moment and the person tell bookings apart, so no two of theirs have
+    /// the same.
+    fn moment_for(&self, requester: &Requester) -> Timestamp {
+        let read = self.reservations.files().values().filter_map(|seen| seen.reading.as_ref().ok());
+        let theirs = read.filter(|read| read.value.requester == *requester);
+        let used: HashSet<i64> = theirs.filter_map(|read| Some(read.value.created?.at.as_second())).collect();
+        let now = self.clock.now();
+        let mut second = now.as_second();
+        while used.contains(&second) {
+            second += 1;
+        }
+        Timestamp::from_second(second).unwrap_or(now)
     }
 
     /// What can not be booked, with what can.

@@ -9,6 +9,7 @@ use crate::config::Site;
 use crate::domain::office::Office;
 use crate::domain::person::{Pseudonym, Requester};
 use crate::domain::reservation::Stem;
+use crate::domain::resource::Resource;
 use crate::domain::rules::breaches;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -31,6 +32,7 @@ impl CrossCheck<'_> {
         let mut found = self.strangers();
         found.extend(self.empty_series());
         found.extend(self.overlaps());
+        found.extend(self.beyond_the_stock());
         found.extend(self.breaches());
         found.extend(self.tickets());
         found
@@ -87,6 +89,22 @@ impl CrossCheck<'_> {
             }
         }
         found.into_values().collect()
+    }
+
+    /// Bookings to come of more than there is at all.
+    fn beyond_the_stock(&self) -> Vec<Problem> {
+        let bookings = self.office.reservations.values().map(|booked| &*booked.reservation);
+        let mut found = Vec::new();
+        for booking in bookings.filter(|booking| self.now < booking.over()) {
+            let resource = booking.resource.key().and_then(|key| self.site.vocabulary.resources.get(key));
+            let stock = resource.and_then(Resource::quantity);
+            if let Some(stock) = stock.filter(|stock| *stock < booking.quantity) {
+                let message = Phrase::new("problem-beyond-stock").with("quantity", booking.quantity);
+                let problem = Problem::of_file(&booking.stem.path(), message.with("stock", stock));
+                found.push(problem.hint(Phrase::new("hint-overlap")));
+            }
+        }
+        found
     }
 
     /// Bookings to come that keep no rule of their resource: a référent may have meant it.

@@ -181,7 +181,7 @@ impl BookingFields {
 }
 
 /// The sentence for a day without lessons.
-fn closed(why: &Why) -> Phrase {
+pub(super) fn closed(why: &Why) -> Phrase {
     match why {
         Why::Own(label) if label.is_empty() => Phrase::new("fault-date-closed"),
         Why::Own(label) => Phrase::new("fault-date-closed-for").with("why", label),

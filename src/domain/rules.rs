@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, ToSpan as _};
 
+use super::booking::closed;
 use super::calendar::Calendar;
 use super::draft::Fault;
 use super::key::Key;
@@ -84,7 +85,7 @@ impl Rules {
     }
 }
 
-/// The coming bookings that keep no rule of their resource, by whatever road they came.
+/// The coming bookings on a day without lessons, and those that keep no rule of their resource, by whatever road they came.
 pub fn breaches<'a>(
     reservations: impl IntoIterator<Item = &'a Reservation>,
     vocabulary: &Vocabulary,
@@ -113,7 +114,12 @@ pub fn breaches<'a>(
         let person = if asked { rules.check_person(held.len(), true) } else { Ok(()) };
         let days = rules.check_days(booking.span.date, booking.over().date(), made_on, calendar);
         let hours = rules.check_hours(&booking.span, calendar);
-        if let Err(fault) = days.and(hours).and(person) {
+        // A series has no time on such a day.
+        let open = match calendar.closure(booking.span.date).filter(|_| booking.series.is_none()) {
+            Some(why) => Err(Fault::new("date", closed(&why))),
+            None => Ok(()),
+        };
+        if let Err(fault) = open.and(days).and(hours).and(person) {
             found.push((booking, fault));
         }
         held.insert(made.at);

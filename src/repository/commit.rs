@@ -1,7 +1,9 @@
 //! The write path: objects, synced; read back; the branch moved by compare-and-swap; then the working tree
 //! and the index, of the commit's own paths only.
 
+use std::collections::HashSet;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use git2::build::TreeUpdateBuilder;
@@ -14,6 +16,12 @@ use super::{BlobId, CommitId, Repository};
 
 /// Somebody who commits without pause is followed so often before all is decided anew.
 const FOLLOWED: u32 = 20;
+/// Between the branch and the working tree, another process of ours needs some milliseconds.
+const FOLLOWING_POLL: Duration = Duration::from_millis(20);
+/// Then it is somebody's work, or that process was killed.
+const FOLLOWING_POLLS: u32 = 100;
+/// So many commits may have come since a file was brought along.
+const RECENT_COMMITS: usize = 64;
 
 /// A path and what shall stand there; `None`: nothing.
 #[derive(Clone, Debug)]
@@ -202,6 +210,36 @@ impl Repository {
         Ok(id)
     }
 
+    /// Whether nobody has unfinished work at `path`. Another process of ours that has moved the branch, and is about to
+    /// bring the working tree and the index along, is waited for.
+    ///
+    /// # Errors
+    /// The objects or the file can not be read.
+    pub fn is_clean_soon(&self, commit: CommitId, path: &str) -> anyhow::Result<bool> {
+        for _ in 0..FOLLOWING_POLLS {
+            if self.is_clean(Some(commit), path)? {
+                return Ok(true);
+            }
+            if !self.is_behind(commit, path)? {
+                return Ok(false);
+            }
+            std::thread::sleep(FOLLOWING_POLL);
+        }
+        Ok(false)
+    }
+
+    /// Whether working tree and index hold nothing at `path` but what it was a few commits ago, or is.
+    fn is_behind(&self, commit: CommitId, path: &str) -> anyhow::Result<bool> {
+        let mut versions = HashSet::new();
+        let mut at = Some(self.git.find_commit(commit.0)?);
+        for _ in 0..RECENT_COMMITS {
+            let Some(commit) = at else { break };
+            versions.insert(self.blob_at(CommitId(commit.id()), path)?);
+            at = commit.parents().next();
+        }
+        Ok(versions.contains(&self.bytes_in_tree(path)?) && versions.contains(&self.staged(&self.full(path))?))
+    }
+
     /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds.
     ///
     /// # Errors
@@ -212,13 +250,16 @@ impl Repository {
             None => None,
         };
         let full = self.full(path);
-        let on_disk = match std::fs::read(self.root.join(&full)) {
-            Ok(bytes) => Some(BlobId::of(&bytes)?),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(error).with_context(|| format!("reading {path}")),
-        };
         let staged_alike = self.unrecorded.borrow().contains(&full) || self.staged(&full)? == committed;
-        Ok(on_disk == committed && staged_alike)
+        Ok(staged_alike && self.bytes_in_tree(path)? == committed)
+    }
+
+    fn bytes_in_tree(&self, path: &str) -> anyhow::Result<Option<BlobId>> {
+        match std::fs::read(self.root.join(self.full(path))) {
+            Ok(bytes) => Ok(Some(BlobId::of(&bytes)?)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("reading {path}")),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! All that a page or a letter is made from, and how values are shown: statuses, places, people.
 
+use std::num::NonZeroU32;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
@@ -15,6 +17,7 @@ use crate::domain::key::Key;
 use crate::domain::office::{Filed, Office, Standing};
 use crate::domain::person::{Known, Pseudonym, Requester};
 use crate::domain::reservation::{Reservation, Span, Stem};
+use crate::domain::resource::Resource;
 use crate::domain::series::Series;
 use crate::domain::ticket::{Named, Ticket, TicketId};
 use crate::domain::vocabulary::Status;
@@ -209,7 +212,14 @@ impl<'a> Scene<'a> {
     /// By what a time is taken, in a sentence.
     pub fn taken(&self, by: &Occurrence) -> String {
         let booking = &by.reservation;
-        let phrase = Phrase::new(if booking.purpose.is_empty() { "fault-taken-plain" } else { "fault-taken" });
+        let resource = booking.resource.key().and_then(|key| self.site.vocabulary.resources.get(key));
+        let stock = resource.and_then(Resource::quantity).map_or(1, NonZeroU32::get);
+        let phrase = Phrase::new(match (stock, booking.purpose.as_str()) {
+            (2.., _) => "fault-taken-some",
+            (_, "") => "fault-taken-plain",
+            (_, _) => "fault-taken",
+        });
+        let phrase = phrase.with("quantity", booking.quantity).with("stock", stock);
         let phrase = phrase.with("resource", self.resource(&booking.resource).text).with("purpose", &booking.purpose);
         self.locale().say(&phrase.with("day", self.locale().weekday(by.span.date)).with("time", self.times(&by.span)))
     }

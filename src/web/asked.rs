@@ -171,8 +171,10 @@ pub(super) fn sender(form: &Form) -> SenderFields {
 
 /// By what a time is taken: the first few, at the field of the time.
 pub(super) fn taken(voice: &Voice<'_>, by: &[Occurrence]) -> Vec<FieldError> {
-    let error = |booking: &Occurrence| FieldError { field: "slot".to_owned(), message: voice.scene().taken(booking) };
-    by.iter().take(3).map(error).collect()
+    let mut messages: Vec<String> = by.iter().take(3).map(|booking| voice.scene().taken(booking)).collect();
+    // Of a stock, several may have taken as many at the same time.
+    messages.dedup();
+    messages.into_iter().map(|message| FieldError { field: "slot".to_owned(), message }).collect()
 }
 
 /// 24 random characters of `[A-Za-z0-9_-]`.

@@ -422,8 +422,50 @@ fn of_two_bookings_that_meet_by_push_the_first_on_the_branch_stands_and_both_hea
     school.restart();
     assert!(school.page("/problems/").contains(&path_of_booking(early)));
     assert!(school.letters().is_empty());
-    school.guichet(&["cancel", early]).done();
+    // When the first one goes, the other has the hour, and hears of it.
+    school.guichet(&["cancel", &stem]).done();
     school.hides("/problems/", &path_of_booking(early));
+    let told: Vec<(String, String)> = school.letters().into_iter().map(|letter| (letter.to, letter.subject)).collect();
+    assert_eq!(
+        told,
+        [
+            (SOPHIE.to_owned(), at("Annulée", "M3")),
+            ("amina.benali@college.example".to_owned(), at("Confirmée", "10 h 00 – 11 h 25"))
+        ]
+    );
+}
+
+#[test]
+fn a_booking_given_to_somebody_else_by_hand_is_told_to_both() {
+    let school = school();
+    let stem = booking(&school).post().accepted();
+    school.skip_letters();
+    let tree = school.tree();
+    let requester = |text: &str| text.lines().find(|line| line.starts_with("requester: ")).unwrap().to_owned();
+    tree.edit(&path_of_booking(&stem), |text| text.replace(&requester(&text), "requester: amina.benali"));
+    tree.commit("Amina prend le cours");
+    let told: Vec<(String, String)> = school.letters().into_iter().map(|letter| (letter.to, letter.subject)).collect();
+    let at = |what: &str| format!("[Réservation] {what} : Salle informatique 1, mardi 24 novembre, M3");
+    assert_eq!(
+        told,
+        [("amina.benali@college.example".to_owned(), at("Confirmée")), (SOPHIE.to_owned(), at("Annulée"))]
+    );
+}
+
+#[test]
+fn a_file_that_asks_for_more_than_there_is_or_for_a_day_off_is_named() {
+    let school = school();
+    school.expect_problems();
+    let stem = booking(&school).set("resource", "micros").post().accepted();
+    let path = path_of_booking(&stem);
+    school.tree().edit(&path, |text| text.replace("requester:", "quantity: 3\nrequester:"));
+    let sunday = "reservations/2026/11/2026-11-29-micros-1030.md";
+    let text = school.tree().read(&path).replace("2026-11-24", "2026-11-29").replace("quantity: 3\n", "");
+    school.tree().save(sunday, text);
+    school.tree().commit("Trois micros");
+    let said = school.guichet(&["check"]).wrong().err;
+    assert!(said.contains(&path) && said.contains("demande 3, et il n’y en a que 2"), "{said}");
+    assert!(said.contains(sunday) && said.contains("pas cours ce jour de la semaine"), "{said}");
     school.leave_letters();
 }
 
@@ -462,5 +504,21 @@ fn the_first_on_the_branch_stands_also_for_who_only_sees_them_together() {
     let page = school.page("/problems/");
     assert!(!page.contains(&first) && page.contains(&second) && page.contains(&third), "{page}");
     school.leave_work();
+    school.leave_letters();
+}
+
+#[test]
+fn no_two_bookings_of_a_person_are_made_at_the_same_moment() {
+    let school = school_with("quantity = 2", "quantity = 2\nper_person = 5");
+    let mut made = std::collections::HashSet::new();
+    for slot in 0..5 {
+        let date = format!("2026-12-{:02}", 8 + slot / 2);
+        let micros = booking(&school).set("resource", "micros").set("date", &date);
+        let stem = micros.set("slot", ["M3", "M4"][slot % 2]).post().accepted();
+        let text = school.tree().read(&path_of_booking(&stem));
+        assert!(made.insert(text.lines().find(|line| line.starts_with("created: ")).unwrap().to_owned()));
+    }
+    let sixth = school.unchanged(|| booking(&school).set("resource", "micros").post());
+    assert!(sixth.status == 422 && sixth.text().contains("5 réservations à venir"), "{}", sixth.text());
     school.leave_letters();
 }

@@ -704,3 +704,33 @@ fn a_push_that_a_commit_beside_us_took_back_unseen_is_put_back_untold() {
     assert!(tree.git(&["status", "--porcelain"]).is_empty());
     school.shows(&format!("/tickets/{hers}/"), "Pris en charge");
 }
+
+#[test]
+fn a_file_that_is_about_to_follow_its_branch_is_nobodys_work() {
+    let school = School::new();
+    let id = school.declared("À suivre");
+    school.stop();
+    let (tree, path) = (school.tree(), path_of(&id));
+    // Another process has moved the branch, and brings the working tree along a moment later.
+    let old = tree.read(&path);
+    tree.edit(&path, |text| text + "\nUn mot de plus.\n");
+    tree.commit("Un mot");
+    let new = tree.git(&["rev-parse", "HEAD"]);
+    tree.git(&["reset", "--quiet", "--hard", "HEAD^"]);
+    tree.git(&["update-ref", "refs/heads/main", &new]);
+    assert_eq!(tree.read(&path), old);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            std::thread::sleep(std::time::Duration::from_millis(200));
+            tree.git(&["reset", "--quiet", "--hard"]);
+        });
+        school.guichet(&["ticket", "status", &id, "ferme"]).done();
+    });
+    assert!(tree.read(&path).contains("status: ferme") && tree.read(&path).contains("Un mot de plus."));
+    // What stays as it was is somebody's: it is waited for no longer.
+    tree.save(&path, old);
+    let refused = school.guichet(&["ticket", "status", &id, "sans-suite"]).wrong();
+    assert!(refused.err.contains("modifications en cours"), "{}", refused.err);
+    tree.git(&["reset", "--quiet", "--hard"]);
+    school.leave_letters();
+}

@@ -1,9 +1,11 @@
 //! The letters of bookings: made, confirmed, changed, cancelled or refused, told to the holder, and to the team as
 //! `mail.team_reservations` says; and to the holder alone when the resource is out of service or back.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use anyhow::Result;
+use jiff::civil::DateTime;
 
 use super::{TEAM, Told};
 use crate::config::TeamReservations;
@@ -16,7 +18,7 @@ use crate::domain::key::Key;
 use crate::domain::lineage::{Edition, same_booking};
 use crate::domain::notice::BookingNews;
 use crate::domain::person::Requester;
-use crate::domain::reservation::{Reservation, Span, Standing, Stem};
+use crate::domain::reservation::{Reservation, Standing, Stem};
 use crate::domain::ticket::Ticket;
 use crate::mail::{Address, Letter, LetterId, Lookup};
 use crate::problem::Problem;
@@ -32,6 +34,7 @@ impl Desk {
         let mut gone: Vec<Reservation> = Vec::new();
         let mut made: Vec<Reservation> = Vec::new();
         let mut edited: Vec<(Reservation, Reservation)> = Vec::new();
+        let mut freed: Vec<Arc<Reservation>> = Vec::new();
         for edit in edits {
             if Stem::from_path(&edit.path).is_none() {
                 continue;
@@ -43,6 +46,7 @@ impl Desk {
                 },
                 None => None,
             };
+            freed.extend(old.iter().cloned().map(Arc::new));
             match (edit.new, old) {
                 (Some(blob), old) => match self.booking_in(&edit.path, blob)? {
                     Ok(new) => match old {
@@ -70,18 +74,63 @@ impl Desk {
             }
         }
         for (old, new) in edited {
-            self.letters_of_edit(told, &old, &new, letters)?;
+            if old.requester == new.requester {
+                self.letters_of_edit(told, &old, &new, letters)?;
+            } else {
+                self.letters_of_place(told, &new, &BookingNews::Made, letters)?;
+                // Who has it no more hears of it; for the team it is the same booking.
+                let mut farewell = Vec::new();
+                self.letters_of_gone(told, &old, &mut farewell)?;
+                letters.extend(farewell.into_iter().filter(|letter| letter.recipient != TEAM));
+            }
         }
         for old in gone {
-            let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
-            if old.over() <= now {
-                // Tidying up what is past is no news.
-                continue;
+            self.letters_of_gone(told, &old, letters)?;
+        }
+        self.letters_of_relief(told, &freed, letters)
+    }
+
+    fn letters_of_gone(&self, told: &Told<'_>, old: &Reservation, letters: &mut Vec<Letter>) -> Result<()> {
+        if old.over() <= self.wall_clock_at(told) {
+            // Tidying up what is past is no news.
+            return Ok(());
+        }
+        let reason = reason(told.info, &self.say("commit-cancel", &old.stem));
+        let refused = old.status == Standing::Pending && !told.author.is(&old.requester);
+        let news = if refused { BookingNews::Refused(reason) } else { BookingNews::Cancelled(reason) };
+        self.letters_of_news(told, old, &news, letters)
+    }
+
+    /// Who came too late for what these versions of bookings had, and has it now.
+    fn letters_of_relief(&self, told: &Told<'_>, freed: &[Arc<Reservation>], letters: &mut Vec<Letter>) -> Result<()> {
+        let (now, vocabulary) = (self.wall_clock_at(told), &self.site.vocabulary);
+        let mut relieved: BTreeMap<&Stem, &Reservation> = BTreeMap::new();
+        for old in freed {
+            for span in old.occurrences(&self.site.calendar).filter(|span| now < span.ends()) {
+                let today = self.office.diary.on(span.date);
+                let before = [today, &[Occurrence { reservation: Arc::clone(old), span }]].concat();
+                let late: Vec<&Stem> = self
+                    .office
+                    .latecomers(&before, vocabulary)
+                    .into_iter()
+                    .map(|(late, _)| &late.reservation.stem)
+                    .collect();
+                let stands = |booking: &Reservation| {
+                    booking.stem != old.stem && late.contains(&&booking.stem) && self.in_the_way(booking, now).is_none()
+                };
+                let found = today.iter().map(|taken| &*taken.reservation).filter(|booking| stands(booking));
+                relieved.extend(found.map(|booking| (&booking.stem, booking)));
             }
-            let reason = reason(told.info, &self.say("commit-cancel", &old.stem));
-            let refused = old.status == Standing::Pending && !told.author.is(&old.requester);
-            let news = if refused { BookingNews::Refused(reason) } else { BookingNews::Cancelled(reason) };
-            self.letters_of_news(told, &old, &news, letters)?;
+        }
+        for booking in relieved.into_values().filter(|booking| booking.status == Standing::Confirmed) {
+            // What came with this step or later was never in conflict.
+            let known = match told.step.before {
+                Some(before) => self.repository.blob_at(before, &booking.stem.path())?.is_some(),
+                None => false,
+            };
+            if known {
+                self.letters_of_news(told, booking, &BookingNews::Confirmed, letters)?;
+            }
         }
         Ok(())
     }
@@ -113,7 +162,7 @@ impl Desk {
             before.map(|resource| (resource, BookingNews::BackInService(id, title()))),
             after.map(|resource| (resource, BookingNews::OutOfService(id, title()))),
         ];
-        let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
+        let now = self.wall_clock_at(told);
         for (resource, news) in news.into_iter().flatten().filter(|(resource, _)| others(resource)) {
             let mut seen = BTreeSet::new();
             for (_, day) in self.office.diary.days_from(now.date()) {
@@ -159,18 +208,26 @@ impl Desk {
         news: &BookingNews,
         letters: &mut Vec<Letter>,
     ) -> Result<()> {
-        let now = told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime();
-        let mut coming = booking.occurrences(&self.site.calendar).filter(|span| now < span.ends());
-        let first_of = |span: Span| {
-            let late = self.office.latecomers(self.office.diary.on(span.date), &self.site.vocabulary);
-            let found = late.into_iter().find(|(late, _)| late.reservation.stem == booking.stem && late.span == span);
-            found.map(|(_, first)| Reservation { span: first.span, ..(*first.reservation).clone() })
-        };
-        let Some(first) = coming.find_map(first_of) else {
+        let Some(first) = self.in_the_way(booking, self.wall_clock_at(told)) else {
             return self.letters_of_news(told, booking, news, letters);
         };
         self.letters_of_news(told, &first, &BookingNews::Disputed(Box::new(booking.clone())), letters)?;
         self.letters_of_news(told, booking, &BookingNews::Conflict(Box::new(first)), letters)
+    }
+
+    /// Another booking that came first and has a place that this one wants, the next time that it does.
+    fn in_the_way(&self, booking: &Reservation, now: DateTime) -> Option<Reservation> {
+        let mut coming = booking.occurrences(&self.site.calendar).filter(|span| now < span.ends());
+        coming.find_map(|span| {
+            let late = self.office.latecomers(self.office.diary.on(span.date), &self.site.vocabulary);
+            let found = late.into_iter().find(|(late, _)| late.reservation.stem == booking.stem && late.span == span);
+            found.map(|(_, first)| Reservation { span: first.span, ..(*first.reservation).clone() })
+        })
+    }
+
+    /// When a step was committed, in the school's time.
+    fn wall_clock_at(&self, told: &Told<'_>) -> DateTime {
+        told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime()
     }
 
     fn letters_of_news(
