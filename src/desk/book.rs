@@ -16,17 +16,36 @@ use crate::domain::booking::Booking;
 use crate::domain::booking::BookingFields;
 use crate::domain::diary::{Diary, Occurrence};
 use crate::domain::draft::Fault;
-use crate::domain::free::{Search, planned};
+use crate::domain::free::{Asker, Search, planned};
 use crate::domain::item::Item;
+use crate::domain::key::Key;
 use crate::domain::person::Requester;
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
-use crate::domain::resource::Usage;
+use crate::domain::resource::Resource;
+use crate::domain::series::Series;
 use crate::domain::ticket::{Moment, Named};
 use crate::phrase::Phrase;
 use crate::repository::{BlobId, Write};
 
 /// A booking that goes elsewhere, and what stays of it.
 type Instead<'a> = Option<(&'a Stem, Option<&'a Reservation>)>;
+
+/// Whose booking it is to be.
+pub(super) struct Holder<'a> {
+    pub requester: &'a Requester,
+    /// The team books it for them.
+    pub team: bool,
+    /// When the booking that is changed was made, and what goes along with it.
+    pub same: Option<Moment>,
+    pub moves: Option<(Series, Date)>,
+}
+
+impl<'a> Holder<'a> {
+    /// Who books anew.
+    pub fn of(requester: &'a Requester, team: bool) -> Self {
+        Self { requester, team, same: None, moves: None }
+    }
+}
 
 impl Desk {
     /// Books, if the time is free.
@@ -41,9 +60,10 @@ impl Desk {
         token: Option<&str>,
     ) -> Result<Receipt, Refusal> {
         self.commit(token, |desk, _| {
-            desk.check_time(booking, None)?;
             let team = by.who == TEAM || desk.site.vocabulary.members.find(&by.who).is_some();
-            desk.check_person(booking, requester, team, None)?;
+            let holder = Holder::of(requester, team);
+            desk.check_time(booking, &holder, None)?;
+            desk.check_person(&booking.resource, &holder)?;
             let stem = desk.free_stem(booking);
             let made = desk.moment_for(requester);
             let text = reservation_file::write(booking, made, &desk.site.timezone, requester);
@@ -60,7 +80,12 @@ impl Desk {
 
     /// Whether the time is free now, before anybody is entered in the address book for it. `instead` of another booking,
     /// of which only so much stays, it has that one's place, too.
-    pub(super) fn check_time(&mut self, booking: &Booking, instead: Instead<'_>) -> Result<(), Refusal> {
+    pub(super) fn check_time(
+        &mut self,
+        booking: &Booking,
+        holder: &Holder<'_>,
+        instead: Instead<'_>,
+    ) -> Result<(), Refusal> {
         let diary = self.standing_now(booking.span.date, instead)?;
         let (vocabulary, calendar) = (&self.site.vocabulary, &self.site.calendar);
         let planned = planned(booking, vocabulary, calendar, &diary);
@@ -68,7 +93,7 @@ impl Desk {
         if in_the_way.is_empty() {
             return Ok(());
         }
-        let free = self.search(&diary).instead(booking, self.wall_clock());
+        let free = self.search(&diary).instead(booking, &self.asker(holder));
         Err(Refusal::Taken(in_the_way, free))
     }
 
@@ -87,13 +112,13 @@ impl Desk {
     }
 
     /// What can not be booked, with what can.
-    pub(super) fn unfit(&mut self, fields: &BookingFields, refusal: Refusal) -> Refusal {
+    pub(super) fn unfit(&mut self, fields: &BookingFields, holder: &Holder<'_>, refusal: Refusal) -> Refusal {
         let Refusal::Faults(faults) = refusal else {
             return refusal;
         };
         let now = self.wall_clock();
         let offers = match self.standing_now(now.date(), None) {
-            Ok(diary) => self.search(&diary).instead_of(fields, &faults, now),
+            Ok(diary) => self.search(&diary).instead_of(fields, &faults, &self.asker(holder)),
             Err(busy) => return busy,
         };
         Refusal::Unfit(faults, offers)
@@ -108,24 +133,31 @@ impl Desk {
         }
     }
 
-    /// Whether this person may have it, as long as nothing else is decided. What they hold of the booking made at
-    /// `same` moment is this very booking.
-    pub(super) fn check_person(
-        &self,
-        booking: &Booking,
-        requester: &Requester,
-        team: bool,
-        same: Option<Moment>,
-    ) -> Result<(), Refusal> {
-        let Some(Usage::Bookable(bookable)) =
-            self.site.vocabulary.resources.get(&booking.resource).map(|resource| resource.usage)
-        else {
+    /// Who looks for something else: nothing is offered that this person may not have.
+    fn asker(&self, holder: &Holder<'_>) -> Asker {
+        let current = self.site.vocabulary.resources.current();
+        let barred = current.filter(|resource| self.check_person(&resource.id, holder).is_err());
+        Asker {
+            now: self.wall_clock(),
+            barred: barred.map(|resource| resource.id.clone()).collect(),
+            moves: holder.moves.clone(),
+        }
+    }
+
+    /// Whether this person may have a resource, as long as nothing else is decided. What they hold of the booking made at
+    /// the `same` moment is this very booking.
+    pub(super) fn check_person(&self, resource: &Key, holder: &Holder<'_>) -> Result<(), Refusal> {
+        let Holder { requester, team, same, .. } = *holder;
+        let Some(bookable) = self.site.vocabulary.resources.get(resource).and_then(Resource::bookable) else {
             return Ok(());
         };
+        if bookable.rules.per_person.is_none() {
+            return bookable.rules.check_person(0, team).map_err(|fault| Refusal::Faults(vec![fault]));
+        }
         let now = self.wall_clock();
         let theirs = |reservation: &Reservation| {
             reservation.requester == *requester
-                && reservation.resource.key() == Some(&booking.resource)
+                && reservation.resource.key() == Some(resource)
                 && now < reservation.over()
                 && (same.is_none() || reservation.created != same)
         };

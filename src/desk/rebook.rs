@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::book::Holder;
 use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::survey::{Kind as _, Reservations};
@@ -76,22 +77,33 @@ impl Desk {
                 return Err(Refusal::Done(Item::Reservation(stem.clone())));
             }
             let (site, now) = (Arc::clone(&desk.site), desk.wall_clock());
+            let holder = Holder {
+                requester: &old.requester,
+                team: by.who == TEAM || site.vocabulary.members.find(&by.who).is_some(),
+                same: old.created,
+                moves: Rebooking::moves(&old, part, &site.calendar, now),
+            };
             let rebooking = Rebooking::of(&old, part, fields, &site.vocabulary, &site.calendar, now)
-                .map_err(|faults| desk.unfit(fields, Refusal::Faults(faults)))?;
-            desk.check_rebooking(&old, &rebooking, by).map_err(|refusal| desk.unfit(fields, refusal))?;
+                .map_err(|faults| desk.unfit(fields, &holder, Refusal::Faults(faults)))?;
+            let may = desk.check_rebooking(&old, &rebooking, &holder);
+            may.map_err(|refusal| desk.unfit(fields, &holder, refusal))?;
             desk.rewritten(&old, &bytes, &rebooking, by, token)
         })
     }
 
     /// What stands in the way of what a booking is to become.
-    fn check_rebooking(&mut self, old: &Reservation, rebooking: &Rebooking, by: &Actor) -> Result<(), Refusal> {
+    fn check_rebooking(
+        &mut self,
+        old: &Reservation,
+        rebooking: &Rebooking,
+        holder: &Holder<'_>,
+    ) -> Result<(), Refusal> {
         let Rebooking { booking, rest, stays, .. } = rebooking;
         if *stays {
             return Ok(());
         }
-        self.check_time(booking, Some((&old.stem, rest.as_ref())))?;
-        let team = by.who == TEAM || self.site.vocabulary.members.find(&by.who).is_some();
-        self.check_person(booking, &old.requester, team, old.created)
+        self.check_time(booking, holder, Some((&old.stem, rest.as_ref())))?;
+        self.check_person(&booking.resource, holder)
     }
 
     /// The one commit: the file with its new words, or under its new name; beside it the series without these days.

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::book::Holder;
 use super::chronicle::{ACTOR, TOKEN};
 use super::receipts::Accepted;
 use super::{Actor, Desk, Order, Receipt, Refusal, failure};
@@ -118,12 +119,14 @@ impl Desk {
             Submission::Book { fields, sender, .. } => {
                 let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
                 let checked = both(booking, sender.check());
-                let (booking, contact) = checked.map_err(|refusal| self.unfit(fields, refusal))?;
-                self.check_time(&booking, None)?;
                 // Nobody is entered in the address book for what is refused.
-                let known = self.book.by_address(&contact.email).cloned();
+                let known = sender.check().ok().and_then(|contact| self.book.by_address(&contact.email).cloned());
                 let known = known.map_or(Requester::Nobody, Requester::Person);
-                self.check_person(&booking, &known, false, None).map_err(|refusal| self.unfit(fields, refusal))?;
+                let holder = Holder::of(&known, false);
+                let (booking, contact) = checked.map_err(|refusal| self.unfit(fields, &holder, refusal))?;
+                self.check_time(&booking, &holder, None)?;
+                let may = self.check_person(&booking.resource, &holder);
+                may.map_err(|refusal| self.unfit(fields, &holder, refusal))?;
                 let actor = self.enter(&contact)?;
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.book_resource(&booking, &Requester::Person(actor), &by, token)

@@ -8,7 +8,7 @@ use std::num::NonZeroU32;
 use jiff::ToSpan as _;
 use jiff::civil::{DateTime, Time};
 
-pub use self::offers::Offer;
+pub use self::offers::{Asker, Offer};
 use super::booking::Booking;
 use super::calendar::Calendar;
 use super::diary::{Diary, Occurrence};

@@ -2,9 +2,6 @@
 //! series, which are a booking of their own from then on. It keeps all rules anew; what stays where it was keeps its place
 //! by the rules of its own day.
 
-use std::collections::BTreeSet;
-
-use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
 
 use super::booking::{Booking, BookingFields};
@@ -13,7 +10,7 @@ use super::draft::Fault;
 use super::part::Part;
 use super::reservation::{Reservation, Span};
 use super::resource::Resource;
-use super::series::{Rule, Series};
+use super::series::Series;
 use super::vocabulary::Vocabulary;
 use crate::phrase::Phrase;
 
@@ -31,6 +28,13 @@ pub struct Rebooking {
 }
 
 impl Rebooking {
+    /// The series that goes along when some days of `old` go elsewhere, and the first of these days.
+    pub fn moves(old: &Reservation, part: Part, calendar: &Calendar, now: DateTime) -> Option<(Series, Date)> {
+        let from = part.first_of(old, calendar, now).ok()?;
+        let series = old.series.clone().filter(|_| !matches!(part, Part::On(_)))?;
+        Some((series, from.date))
+    }
+
     /// What the form says is to become of some days of `old`.
     ///
     /// # Errors
@@ -77,15 +81,10 @@ impl Rebooking {
     }
 }
 
-/// A series from one of its days on, when that day goes to another: all of them go as far, what was taken out stays out.
+/// A series from one of its days on, when that day goes to another.
 fn moved(series: &Series, from: &Span, to: &Span, calendar: &Calendar) -> Result<(Span, Option<Series>), Fault> {
     let far = || Fault::new("date", Phrase::new("fault-date-far"));
-    let days = i64::from(from.date.until(to.date).map_err(|_| far())?.get_days());
-    let along = |date: Date| date.checked_add(days.days()).map_err(|_| far());
-    let rule = Rule { until: along(series.rule.until)?.min(Series::latest(to.date)), ..series.rule };
-    let exdates = series.exdates.iter().filter(|day| **day > from.date).map(|day| along(*day));
-    let exdates: BTreeSet<Date> = exdates.collect::<Result<_, _>>()?;
-    let mut series = Series { rule, weeks: series.weeks, exdates };
+    let mut series = series.moved(from.date, to.date).ok_or_else(far)?;
     let (first, more) = {
         let mut left = series.days(to.date, calendar);
         (left.next(), left.next().is_some())

@@ -31,6 +31,11 @@ impl Resource {
         }
     }
 
+    /// Whether everybody can book it, not the team alone.
+    pub fn is_for_everybody(&self) -> bool {
+        self.bookable().is_some_and(|bookable| !bookable.rules.team_only)
+    }
+
     /// How many there are to book.
     pub fn quantity(&self) -> Option<NonZeroU32> {
         self.bookable().map(|bookable| bookable.quantity)

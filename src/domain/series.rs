@@ -51,6 +51,16 @@ impl Series {
         Self { rule: Rule { interval: 1, until }, weeks, exdates: BTreeSet::new() }
     }
 
+    /// The same from one of its days on, when that day goes to another: all of them go as far, what was taken out stays
+    /// out. `None`: there is no such day.
+    pub fn moved(&self, from: Date, to: Date) -> Option<Self> {
+        let days = i64::from(from.until(to).ok()?.get_days());
+        let along = |date: Date| date.checked_add(days.days()).ok();
+        let until = along(self.rule.until)?.min(Self::latest(to));
+        let exdates = self.exdates.iter().filter(|day| **day > from).map(|day| along(*day)).collect::<Option<_>>()?;
+        Some(Self { rule: Rule { until, ..self.rule }, weeks: self.weeks, exdates })
+    }
+
     /// Whether the rule alone, whatever the calendar says, has a day in it.
     pub fn meets(&self, first: Date, day: Date) -> bool {
         let days = first.until(day).map_or(-1, |span| span.get_days());

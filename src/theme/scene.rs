@@ -228,9 +228,11 @@ impl<'a> Scene<'a> {
     pub fn offer(&self, offer: &Offer) -> String {
         let resource = Named::Known(offer.resource.clone());
         let phrase = Phrase::new("offer").with("resource", self.resource(&resource).text);
-        self.locale().say(
-            &phrase.with("day", self.locale().weekday(offer.span.date)).with("time", self.slots_or_times(&offer.span)),
-        )
+        let day = match &offer.series {
+            Some(series) => self.rhythm(offer.span.date, series),
+            None => self.locale().weekday(offer.span.date),
+        };
+        self.locale().say(&phrase.with("day", day).with("time", self.slots_or_times(&offer.span)))
     }
 
     /// How a requester shows on a public page.

@@ -12,7 +12,9 @@ use serde_json::json;
 use super::asked::Refused;
 use super::{Desk, client, photo};
 use crate::desk::{Published, nobody};
+use crate::domain::booking::REPEATS;
 use crate::domain::free::Offer;
+use crate::domain::series::Series;
 use crate::phrase::Phrase;
 use crate::theme::scene::{People, Scene};
 use crate::theme::view::{FieldError, Frame, Message};
@@ -83,6 +85,9 @@ pub(super) fn problem(voice: &Voice<'_>, refused: &Refused) -> Response {
             "end": hour(offer.span.end),
             "slot": run.map(|run| &run.first.id),
             "slot_to": run.and_then(|run| run.goes_on_to()).map(|slot| &slot.id),
+            "quantity": offer.quantity,
+            "repeat": offer.series.as_ref().map_or(REPEATS[0], Series::repeat),
+            "until": offer.series.as_ref().map(|series| series.rule.until),
         })
     };
     let alternatives: Vec<_> = refused.offers.iter().map(alternative).collect();

@@ -139,11 +139,27 @@ fn what_can_not_be_is_refused_with_its_field_and_nothing_is_written() {
     ] {
         let answer = school.unchanged(|| form.post());
         assert_eq!((answer.status, answer.faults().contains(&field.to_owned())), (422, true), "{field}: {answer:?}");
-        // Something else is offered, but where what is asked for can only be maintained, or is free as it was asked for.
-        let offered = !["purpose", "email"].contains(&field) && !answer.text().contains("ne se réserve pas");
+        // Something else is offered, but where what is asked for is free as it was asked for.
+        let offered = !["purpose", "email"].contains(&field);
         assert_eq!(offers(&answer) > 0, offered, "{field}: {answer:?}");
     }
     assert_eq!(school.letters().len(), 0);
+}
+
+#[test]
+fn nobody_is_offered_more_than_their_share() {
+    let rules = "approval = true\nper_person = 1\n[[resources]]\nid = \"studio\"\nname = \"Studio\"\ngroup = \"Salles\"\nbooked_by = \"team\"";
+    let school = school_with("approval = true", rules);
+    booking(&school).set("email", "luc@college.example").post().accepted();
+    let offered = || {
+        let refused = school.unchanged(|| booking(&school).post());
+        let rooms = refused.json()["alternatives"].as_array().unwrap().clone();
+        rooms.iter().map(|offer| offer["resource"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(offered()[0], "amphi");
+    booking(&school).set("resource", "amphi").set("slot", "M4").post().accepted();
+    assert!(!offered().is_empty() && offered().iter().all(|room| room == "salle-info-1"), "{:?}", offered());
+    school.leave_letters();
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Bookings that repeat: one file whose days follow the school's calendar, the same for everyone who asks: planning,
 //! form, calendar feed, `check` and mails.
 
-use crate::kit::{Form, School, path_of_booking};
+use crate::kit::{Answer, Form, School, path_of_booking};
 
 /// A school of zone C whose first week A began on 31 August.
 fn school() -> School {
@@ -281,6 +281,37 @@ fn a_series_that_collides_says_where_and_can_leave_these_days_out() {
     school.leave_letters();
 }
 
+/// The first alternative of an answer, taken with all else that was typed.
+fn takes(refused: &Answer, form: &dyn Fn() -> Form) -> Form {
+    let offer = refused.json()["alternatives"][0].clone();
+    let word = |name: &str| offer[name].as_str().unwrap_or_default().to_owned();
+    let names = ["resource", "date", "slot", "slot_to", "repeat", "until"];
+    names.into_iter().fold(form(), |form, name| form.set(name, word(name)))
+}
+
+#[test]
+fn an_alternative_to_a_series_is_one_that_can_be_booked_as_it_was_asked_for() {
+    let school = school();
+    // One day of it is taken all day in the one room, and in the other one at the same hour.
+    let luc = |date: &str| booking(&school, date).set("name", "Luc Petit").set("email", "luc@college.example");
+    luc("2026-12-08").set("slot", "").set("start", "08:00").set("end", "18:00").post().accepted();
+    luc("2026-12-01").set("resource", "salle-info-2").post().accepted();
+    let form = || repeated(&school);
+    let refused = school.unchanged(|| form().post());
+    assert_eq!(refused.status, 409);
+    let offer = &refused.json()["alternatives"][0];
+    let said = ["resource", "date", "slot", "repeat", "until"].map(|name| offer[name].as_str().unwrap().to_owned());
+    assert_eq!(said, ["salle-info-2", "2026-11-24", "M4", "weekly", "2026-12-15"]);
+    takes(&refused, &form).post().accepted();
+    // The first day is in the holidays, and the first one after them is taken on its second week.
+    luc("2027-01-11").post().accepted();
+    let form = || booking(&school, "2026-12-31").set("repeat", "weekly").set("until", "2027-01-22");
+    let refused = school.unchanged(|| form().post());
+    assert_eq!(refused.status, 422);
+    takes(&refused, &form).post().accepted();
+    school.leave_letters();
+}
+
 #[test]
 fn without_a_script_the_same_form_shows_every_day_before_anything_is_booked() {
     let school = school();
@@ -324,6 +355,7 @@ fn what_is_no_series_is_refused_with_its_field() {
     ] {
         let answer = school.unchanged(|| form.post());
         assert_eq!((answer.status, answer.faults().contains(&field.to_owned())), (422, true), "{field}: {answer:?}");
+        assert!(!answer.json()["alternatives"].as_array().unwrap().is_empty(), "{field}: {answer:?}");
     }
 }
 

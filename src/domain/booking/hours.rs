@@ -18,7 +18,8 @@ impl BookingFields {
         } else {
             ("slot", self.taught(calendar, date).map_err(|fault| vec![fault])?.on(date))
         };
-        if span.begins() < now {
+        // Who is there already books what is left of it.
+        if span.ends() <= now {
             return Err(vec![Fault::new(field, Phrase::new("fault-time-past"))]);
         }
         Ok(span)

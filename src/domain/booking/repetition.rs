@@ -15,6 +15,17 @@ use crate::phrase::Phrase;
 /// What `repeat` may be, in the order of the form; the first is what is meant when nothing is said.
 pub const REPEATS: [&str; 4] = ["none", "weekly", "week-a", "week-b"];
 
+impl Series {
+    /// What `repeat` is for a series of each week.
+    pub fn repeat(&self) -> &'static str {
+        match self.weeks {
+            None => "weekly",
+            Some(Letter::A) => "week-a",
+            Some(Letter::B) => "week-b",
+        }
+    }
+}
+
 impl BookingFields {
     /// Whether it is to repeat, in a way that is known.
     pub fn repeats(&self) -> bool {
@@ -24,16 +35,10 @@ impl BookingFields {
     /// The first time of a booking and how it repeats; `typed` is the time that was chosen. It begins in the first week
     /// of its letter, and what is left of it when all but one day are taken out is a booking of that day.
     pub(super) fn repetition(&self, typed: Span, calendar: &Calendar) -> Result<(Span, Option<Series>), Fault> {
-        let letter = match self.repeat.trim() {
-            "" | "none" => return Ok((typed, None)),
-            "weekly" => None,
-            "week-a" => Some(Letter::A),
-            "week-b" => Some(Letter::B),
-            other => {
-                let unknown = Phrase::new("fault-repeat-unknown").with("typed", shortened(other));
-                return Err(Fault::new("repeat", unknown.with("choices", REPEATS.join(", "))));
-            }
-        };
+        if matches!(self.repeat.trim(), "" | "none") {
+            return Ok((typed, None));
+        }
+        let letter = self.letter()?;
         if letter.is_some() && calendar.letter(typed.date).is_none() {
             return Err(Fault::new("repeat", Phrase::new("fault-repeat-no-letters")));
         }
@@ -46,6 +51,26 @@ impl BookingFields {
         };
         series.exdates = out.into_iter().filter(|day| *day > first).collect();
         Ok((Span { date: first, ..typed }, (left.len() > 1).then_some(series)))
+    }
+
+    /// How it is to repeat from a day on, as far as that makes sense.
+    pub(in crate::domain) fn series(&self, first: Date, calendar: &Calendar) -> Option<Series> {
+        let letter = self.letter().ok().filter(|letter| letter.is_none() || calendar.has_letters())?;
+        let until: Date = self.until.trim().parse().ok().filter(|until| first <= *until)?;
+        Some(Series::weekly(until.min(Series::latest(first)), letter))
+    }
+
+    /// The weeks in which it is to repeat: all, or those of a letter.
+    fn letter(&self) -> Result<Option<Letter>, Fault> {
+        match self.repeat.trim() {
+            "weekly" => Ok(None),
+            "week-a" => Ok(Some(Letter::A)),
+            "week-b" => Ok(Some(Letter::B)),
+            other => {
+                let unknown = Phrase::new("fault-repeat-unknown").with("typed", shortened(other));
+                Err(Fault::new("repeat", unknown.with("choices", REPEATS.join(", "))))
+            }
+        }
     }
 
     fn until(&self, first: Date) -> Result<Date, Fault> {

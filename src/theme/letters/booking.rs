@@ -179,13 +179,17 @@ fn equivalents(scene: &Scene<'_>, booking: &Reservation) -> Vec<Link> {
     let Some(resource) = booking.resource.key().and_then(|key| vocabulary.resources.get(key)) else {
         return Vec::new();
     };
-    let usable = |other: &&Resource| other.id != resource.id && other.group == resource.group;
+    let (search, now) = (scene.search(), scene.wall_clock());
+    let usable = |other: &&Resource| {
+        other.id != resource.id && other.group == resource.group && search.is_open(other, &booking.span, now)
+    };
     let typed = BookingFields { purpose: booking.purpose.clone(), ..BookingFields::default() };
-    let free = scene.search().free(booking.span, booking.quantity);
+    let free = search.free(booking.span, booking.quantity);
     free.filter(usable)
         .take(3)
         .map(|other| {
-            let offer = Offer { resource: other.id.clone(), span: booking.span };
+            let offer =
+                Offer { resource: other.id.clone(), span: booking.span, quantity: booking.quantity, series: None };
             let form = link_to_form(scene, other.id.as_str(), &booking.span, &typed).replace("index.html", "");
             let text = scene.locale().say(&Phrase::new("letter-act-book").with("offer", scene.offer(&offer)));
             Link { text, url: format!("{}/{form}", scene.site.base_url) }

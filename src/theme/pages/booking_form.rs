@@ -1,5 +1,7 @@
 //! The form of a booking: the static file, and the one that a running server fills in.
 
+use std::num::NonZeroU32;
+
 use jiff::civil::{Date, Time};
 
 use super::planning::{FORM, booking_row, link_to_form};
@@ -49,8 +51,12 @@ pub(in crate::theme) fn filled(
         None => hours(typed, date).filter(|span| rules.check_hours(span, calendar).is_ok()),
     });
     let sound = !errors.iter().any(|error| CHOICE.contains(&error.field.as_str()));
-    let offer =
-        resource.zip(span.filter(|_| sound)).map(|(resource, span)| Offer { resource: resource.id.clone(), span });
+    let offer = resource.zip(span.filter(|_| sound)).map(|(resource, span)| Offer {
+        resource: resource.id.clone(),
+        span,
+        quantity: NonZeroU32::MIN,
+        series: None,
+    });
     let standing = date
         .map_or(&[][..], |date| scene.office.diary.on(date))
         .iter()
@@ -81,7 +87,7 @@ pub(in crate::theme) fn filled(
             .iter()
             .map(|offer| Link {
                 text: scene.offer(offer),
-                url: link_to_form(scene, offer.resource.as_str(), &offer.span, typed),
+                url: link_to_form(scene, offer.resource.as_str(), &offer.span, &offer.instead_of(typed)),
             })
             .collect(),
         repeats: repeats(scene, typed),

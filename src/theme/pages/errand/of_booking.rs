@@ -125,9 +125,9 @@ impl OfBooking<'_> {
         };
         let nobody = SenderFields::default();
         let form = booking_form::filled(self.scene, &typed, &nobody, again.errors.clone(), &[], &pressed.token);
-        let asked = format!("do/{}?part={}&day={}&quantity={}&", self.signed, pressed.part, day.date, typed.quantity);
+        let asked = format!("do/{}?part={}&day={}&", self.signed, pressed.part, day.date);
         let offer = |offer: &Offer| {
-            let url = link_to_form(self.scene, offer.resource.as_str(), &offer.span, &typed);
+            let url = link_to_form(self.scene, offer.resource.as_str(), &offer.span, &offer.instead_of(&typed));
             Link { text: self.scene.offer(offer), url: url.replace(&format!("{FORM}?"), &asked) }
         };
         BookingForm { offers: again.offers.iter().map(offer).collect(), ..form }

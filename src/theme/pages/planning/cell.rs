@@ -95,6 +95,9 @@ pub(in crate::theme) fn link_to_form(scene: &Scene<'_>, resource: &str, span: &S
     if !typed.purpose.is_empty() {
         more.push_str(&format!("&purpose={}", encoded(&typed.purpose)));
     }
+    if !typed.quantity.is_empty() {
+        more.push_str(&format!("&quantity={}", encoded(typed.quantity.trim())));
+    }
     if typed.repeats() {
         more.push_str(&format!("&repeat={}&until={}", encoded(typed.repeat.trim()), encoded(typed.until.trim())));
     }
