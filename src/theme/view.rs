@@ -14,8 +14,8 @@ mod ticket;
 use serde::Serialize;
 
 pub use booking::{
-    BookingForm, BookingRow, ColumnGroup, DayPage, GroupLink, Planning, PlanningCell, PlanningDay, PlanningRow,
-    Preview, PreviewDay, ResourceWeek, TypedBooking, WeekDay, WeekTable,
+    BookingForm, BookingRow, ColumnGroup, DayColumn, DayPage, GroupLink, Planning, PlanningCell, PlanningDay,
+    PlanningRow, Preview, PreviewDay, ResourceWeek, TypedBooking, WeekDay, WeekTable,
 };
 pub use door::Door;
 pub use form::{AnswerForm, FieldError, OptionGroup, Selectable, TicketForm, Typed};

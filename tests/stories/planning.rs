@@ -58,9 +58,11 @@ fn the_door_and_what_is_free_follow_the_clock_without_a_commit() {
     assert!(school.page(free).contains(&way("salle-info-2", "2026-11-24", "M3")));
     school.shows(door, "Occupé jusqu’à 11 h 25");
     let page = school.page(free);
-    assert!(!page.contains(&way("salle-info-2", "2026-11-24", "M3")), "{page}");
+    // Of the slot that runs there is no row but that of this moment.
+    let (_, now) = page.split_once("En ce moment").expect("what is free now");
+    let m3 = way("salle-info-2", "2026-11-24", "M3");
+    assert!(now.contains(&m3) && page.matches(&m3).count() == 1, "{page}");
     assert!(page.contains(&way("salle-info-1", "2026-11-24", "M4")), "{page}");
-    assert!(page.contains("En ce moment"), "{page}");
     assert_eq!(school.tree().head(), head);
     for (now, said) in
         [("2026-11-24T11:25:00+01:00", "Libre"), ("2026-11-25T08:00:00+01:00", "Rien d’autre aujourd’hui")]
@@ -81,7 +83,65 @@ fn what_is_out_of_service_is_not_free() {
     school.tree().commit("Le chariot [sans mail]");
     school.settled();
     assert!(!school.page("/reservations/free/").contains("resource=chariot"));
+    // It may work again by then: the planning says so, and books it.
+    let week = school.page("/reservations/2026-W48/");
+    assert!(week.contains("Chariot de tablettes</a><span class=\"flag\">hors service</span>"), "{week}");
+    assert!(week.contains(&way("chariot", "2026-11-26", "M3")), "{week}");
     assert!(school.shown("/resources/chariot/door/").contains("Hors service"));
+}
+
+#[test]
+fn who_finds_a_room_free_now_books_what_is_left_of_the_hour() {
+    let school = school();
+    school.stop();
+    school.serve_at("2026-11-24T12:14:00+01:00");
+    let page = school.page("/reservations/free/");
+    let now = page.split("En ce moment").nth(1).unwrap().split("</tr>").next().unwrap();
+    assert!(now.contains(&way("salle-info-1", "2026-11-24", "M4")), "{now}");
+    let week = school.page("/reservations/2026-W48/");
+    assert!(week.contains(&way("salle-info-1", "2026-11-24", "M4")), "{week}");
+    assert!(!week.contains(&way("salle-info-1", "2026-11-24", "M3")), "what is over leads nowhere: {week}");
+    let at = |resource: &str, slot: &str| booking(&school, "2026-11-24").set("resource", resource).set("slot", slot);
+    at("salle-info-1", "M4").post().accepted();
+    let taken = school.unchanged(|| at("salle-info-1", "M4").post());
+    assert!(taken.status == 409 && taken.json()["alternatives"][0]["resource"] == "salle-info-2", "{taken:?}");
+    assert_eq!(school.unchanged(|| at("salle-info-2", "M3").post()).faults(), ["slot"]);
+    school.leave_letters();
+}
+
+#[test]
+fn no_way_leads_to_what_nobody_may_book() {
+    let school = school();
+    school.tree().edit("site.toml", |text| {
+        text.replacen("name = \"Chariot de tablettes\"\n", "name = \"Chariot de tablettes\"\nbooked_by = \"team\"\n", 1)
+            .replacen(
+                "name = \"Salle informatique 2\"\n",
+                "name = \"Salle informatique 2\"\nnotice = 2\nahead = 7\n",
+                1,
+            )
+    });
+    school.tree().commit("Des règles");
+    school.settled();
+    // Monday 23 November is today: two school days ahead at least, seven days at most.
+    for (path, first) in [
+        ("/reservations/2026-W48/", "2026-11-25"),
+        ("/reservations/2026-W49/", "2026-11-30"),
+        ("/resources/salle-info-2/", "2026-11-25"),
+        ("/reservations/free/", "2026-11-25"),
+    ] {
+        let page = school.page(path);
+        let shows = |day: &str| page.contains(&way("salle-info-2", day, "M3"));
+        assert!(shows(first) && !["2026-11-23", "2026-11-24", "2026-12-01"].into_iter().any(shows), "{path}: {page}");
+        assert!(!page.contains("resource=chariot"), "{path}: {page}");
+    }
+    assert!(
+        school.shown("/reservations/2026-W48/").contains("Chariot de tablettes"),
+        "what is booked there is of interest"
+    );
+    assert!(!school.page("/reservations/new/").contains("value=\"chariot\""));
+    assert!(!school.page("/resources/chariot/").contains("reservations/new/index.html?"));
+    assert!(!school.page("/resources/").contains("resource=chariot"));
+    assert_eq!(school.get("/resources/chariot/door/").status, 200);
 }
 
 /// The names of what a calendar holds: of a booking, without the moment it was made.

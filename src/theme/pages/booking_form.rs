@@ -148,15 +148,19 @@ fn repeats(scene: &Scene<'_>, typed: &BookingFields) -> Vec<Selectable> {
 
 /// What can be booked, by group.
 fn groups(scene: &Scene<'_>, chosen: Option<&Resource>) -> Vec<OptionGroup> {
+    let is_chosen = |candidate: &Resource| chosen.is_some_and(|chosen| chosen.id == candidate.id);
     let option = |candidate: &Resource| Selectable {
         value: candidate.id.to_string(),
         label: candidate.name.clone(),
-        selected: chosen.is_some_and(|chosen| chosen.id == candidate.id),
+        selected: is_chosen(candidate),
     };
-    let bookable = |candidate: &&Resource| matches!(candidate.usage, Usage::Bookable(_)) && !candidate.retired;
+    // What only the team books is shown to who has it already.
+    let open = |candidate: &&Resource| {
+        !candidate.retired && candidate.bookable().is_some() && (candidate.is_for_everybody() || is_chosen(candidate))
+    };
     let groups = super::resource::groups(scene).into_iter().map(|(name, resources)| OptionGroup {
         name: name.to_owned(),
-        options: resources.into_iter().filter(bookable).map(option).collect(),
+        options: resources.into_iter().filter(open).map(option).collect(),
     });
     groups.filter(|group| !group.options.is_empty()).collect()
 }

@@ -5,9 +5,10 @@ use std::num::NonZeroU32;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
 
-use super::planning::{link_to_form, of_day};
+use super::planning::{FORM, link_to_form, of_day};
 use crate::domain::booking::BookingFields;
 use crate::domain::calendar::Slot;
+use crate::domain::reservation::Span;
 use crate::domain::resource::Resource;
 use crate::phrase::Phrase;
 use crate::theme::plan::{Kind, Page};
@@ -34,11 +35,13 @@ type Groups<'a> = [(&'a str, Vec<&'a Resource>)];
 fn day(scene: &Scene<'_>, date: Date, now: DateTime) -> FreeDay {
     let groups = of_day(scene, date);
     let slots: Vec<&Slot> = scene.site.calendar.slots_on(date).collect();
+    let has_begun = |slot: &&Slot| slot.on(date).begins() <= now;
     let lessons = |slot: &&Slot| slot.on(date).ends() > now;
-    let begun = slots.iter().any(|slot| slot.on(date).begins() <= now) && slots.iter().any(lessons);
+    let begun = slots.iter().any(has_begun) && slots.iter().any(lessons);
+    let running = slots.iter().find(|slot| has_begun(slot) && lessons(slot)).map(|slot| slot.on(date));
     // What begins at this very moment is too late as soon as the page is read.
     let coming = slots.iter().filter(|slot| slot.on(date).begins() > now).map(|slot| row(scene, &groups, slot, date));
-    let rows = begun.then(|| row_of_now(scene, &groups, now)).into_iter().chain(coming);
+    let rows = begun.then(|| row_of_now(scene, &groups, running, now)).into_iter().chain(coming);
     FreeDay {
         id: date.to_string(),
         name: scene.locale().weekday(date),
@@ -51,7 +54,9 @@ fn day(scene: &Scene<'_>, date: Date, now: DateTime) -> FreeDay {
 
 fn row(scene: &Scene<'_>, groups: &Groups<'_>, slot: &Slot, date: Date) -> FreeRow {
     let span = slot.on(date);
-    let free: Vec<&Resource> = scene.search().free(span, NonZeroU32::MIN).collect();
+    let (search, now) = (scene.search(), scene.wall_clock());
+    let free = search.free(span, NonZeroU32::MIN).filter(|resource| search.is_open(resource, &span, now));
+    let free: Vec<&Resource> = free.collect();
     let place = |resource: &&Resource| {
         let url = link_to_form(scene, resource.id.as_str(), &span, &BookingFields::default());
         let is_free = free.iter().any(|free| free.id == resource.id);
@@ -61,15 +66,25 @@ fn row(scene: &Scene<'_>, groups: &Groups<'_>, slot: &Slot, date: Date) -> FreeR
     FreeRow { slot: slot.id.clone(), times: scene.times(&span), cells: cells.collect() }
 }
 
-/// What is free at this moment: who is already there says in the form until when.
-fn row_of_now(scene: &Scene<'_>, groups: &Groups<'_>, now: DateTime) -> FreeRow {
+/// What is free at this moment: for the whole of the slot that runs, or who is already there says in the form until when.
+fn row_of_now(scene: &Scene<'_>, groups: &Groups<'_>, running: Option<Span>, now: DateTime) -> FreeRow {
+    let search = scene.search();
+    let moment = Span { date: now.date(), start: now.time(), end: now.time().saturating_add(1.nanosecond()) };
+    let whole = running.map(|span| search.free(span, NonZeroU32::MIN).map(|resource| &resource.id).collect::<Vec<_>>());
     let place = |resource: &&Resource| {
-        let (true, until) = scene.search().at(resource, now) else {
+        let (true, until) = search.at(resource, now) else {
             return None;
         };
+        if !search.is_open(resource, &moment, now) {
+            return None;
+        }
         let until = until.map(|until| Phrase::new("free-until").with("time", scene.locale().time(until)));
         let until = until.map(|until| scene.locale().say(&until)).unwrap_or_default();
-        let url = format!("reservations/new/index.html?resource={}&date={}", resource.id, now.date());
+        let is_whole = whole.as_ref().is_some_and(|whole| whole.contains(&&resource.id));
+        let url = match running.filter(|_| is_whole) {
+            Some(span) => link_to_form(scene, resource.id.as_str(), &span, &BookingFields::default()),
+            None => format!("{FORM}?resource={}&date={}", resource.id, now.date()),
+        };
         Some(FreePlace { place: Link { text: resource.name.clone(), url }, until })
     };
     let cells = groups.iter().map(|(_, resources)| resources.iter().filter_map(place).collect());

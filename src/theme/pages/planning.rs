@@ -20,7 +20,7 @@ use crate::domain::resource::{Resource, Usage};
 use crate::phrase::Phrase;
 use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::{Scene, resource_url, week_url};
-use crate::theme::view::{ColumnGroup, DayPage, GroupLink, Link, Planning, PlanningDay};
+use crate::theme::view::{ColumnGroup, DayColumn, DayPage, GroupLink, Link, Planning, PlanningDay};
 
 /// Weeks that are planned ahead even when nothing is booked: people look for a free place.
 const WEEKS_AHEAD: i64 = 8;
@@ -137,11 +137,11 @@ fn closed(scene: &Scene<'_>, date: Date) -> String {
     scene.site.calendar.closure(date).map(|why| scene.why(&why)).unwrap_or_default()
 }
 
-/// What can be booked from a day on, by group.
+/// What everybody can book, by group.
 pub(super) fn of_day<'a>(scene: &Scene<'a>, date: Date) -> Vec<(&'a str, Vec<&'a Resource>)> {
     let mut groups = columns(scene, date);
     for (_, resources) in &mut groups {
-        resources.retain(|resource| !resource.retired);
+        resources.retain(|resource| !resource.retired && resource.is_for_everybody());
     }
     groups.retain(|(_, resources)| !resources.is_empty());
     groups
@@ -183,7 +183,10 @@ fn day(scene: &Scene<'_>, date: Date, only: Option<&Group<'_>>) -> PlanningDay {
             .collect(),
         columns: columns
             .iter()
-            .map(|resource| Link { text: resource.name.clone(), url: format!("{}#week", resource_url(&resource.id)) })
+            .map(|resource| DayColumn {
+                place: Link { text: resource.name.clone(), url: format!("{}#week", resource_url(&resource.id)) },
+                out_of_service: date >= scene.today() && scene.office.out_of_service.contains_key(&resource.id),
+            })
             .collect(),
         others: others(scene, date)
             .filter(|taken| only.is_none_or(|only| only.holds(&taken.reservation.resource)))

@@ -84,7 +84,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
             let url = resource_url(&resource.id);
             let (open, past) = tickets.remove(&resource.id).unwrap_or_default();
             let bookable = matches!(resource.usage, Usage::Bookable(_));
-            let book = if bookable && !resource.retired {
+            let book = if resource.is_for_everybody() && !resource.retired {
                 format!("reservations/new/index.html?resource={}", resource.id)
             } else {
                 String::new()
@@ -104,7 +104,7 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
                 declare: format!("tickets/new/index.html?resource={}", resource.id),
                 week: super::planning::of_resource(&scene, resource),
                 calendar: if bookable { super::ics::feed_url(resource.id.as_str()) } else { String::new() },
-                door: if book.is_empty() { String::new() } else { door_url(&resource.id) },
+                door: if bookable && !resource.retired { door_url(&resource.id) } else { String::new() },
                 book,
                 code: if resource.retired { String::new() } else { code_url(&resource.id) },
             };

@@ -208,11 +208,20 @@ pub struct PlanningDay {
     /// What the columns stand under, in their order.
     pub groups: Vec<ColumnGroup>,
     /// What can be booked: its name and its week.
-    pub columns: Vec<Link>,
+    pub columns: Vec<DayColumn>,
     /// One row a slot.
     pub rows: Vec<PlanningRow>,
     /// Bookings that are no slot of the school.
     pub others: Vec<BookingRow>,
+}
+
+/// One resource of a day.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct DayColumn {
+    /// Its name and its week.
+    pub place: Link,
+    /// It can not be used now; for a later day it can be booked all the same.
+    pub out_of_service: bool,
 }
 
 /// Neighbouring columns of one group of resources.
@@ -242,7 +251,7 @@ pub struct PlanningCell {
     pub height: usize,
     /// What stands there.
     pub bookings: Vec<BookingRow>,
-    /// Where a free place is booked, the form filled in; empty: full, past or closed.
+    /// Where a free place is booked, the form filled in; empty: full, over, closed, or nothing that everybody may book then.
     pub book: String,
     /// « Réserver Salle info 1, lundi 23 novembre, M3 »: what the link says to those who do not see the table.
     pub label: String,

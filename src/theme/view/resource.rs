@@ -27,7 +27,7 @@ pub struct ResourceRow {
     pub link: Link,
     /// How many tickets are open.
     pub open: usize,
-    /// The form of a booking, filled in with it; empty: it can not be booked.
+    /// The form of a booking, filled in with it; empty: not everybody can book it.
     pub book: String,
 }
 
@@ -50,7 +50,7 @@ pub struct ResourcePage {
     pub past_total: usize,
     /// The form, filled in with this resource.
     pub declare: String,
-    /// The form of a booking, filled in with this resource; empty: it can not be booked.
+    /// The form of a booking, filled in with this resource; empty: not everybody can book it.
     pub book: String,
     /// Its running week; none: it can not be booked.
     pub week: Option<ResourceWeek>,

@@ -62,8 +62,7 @@ fn cell(scene: &Scene<'_>, resource: &Resource, slot: &Slot, date: Date) -> Plan
         .filter(|taken| taken.reservation.resource.key() == Some(&resource.id) && taken.span.overlaps(&span));
     let bookings: Vec<&Occurrence> = taken.collect();
     let room = conflicts(resource, &span, std::num::NonZeroU32::MIN, bookings.iter().copied()).is_empty();
-    // Only whole days are too late here: a page that changed each hour would be no static page.
-    let free = room && !resource.retired && date >= scene.today();
+    let free = room && scene.search().is_open(resource, &span, scene.wall_clock());
     let label = Phrase::new("planning-book").with("resource", &resource.name);
     let label = label.with("day", scene.locale().weekday(date)).with("time", &slot.id);
     let earlier = |taken: &Occurrence| {
