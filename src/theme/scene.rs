@@ -165,6 +165,16 @@ impl<'a> Scene<'a> {
         self.site.calendar.letter(date).map(|letter| letter.to_string()).unwrap_or_default()
     }
 
+    /// The day on which a booking is looked for in the planning: its first to come; when it is over, its last.
+    pub fn day_to_see(&self, booking: &Reservation) -> Date {
+        let now = self.wall_clock();
+        let mut last = booking.span.date;
+        let mut days = booking.occurrences(&self.site.calendar).inspect(|day| last = day.date);
+        let coming = days.find(|day| now < day.ends()).map(|day| day.date);
+        drop(days);
+        coming.unwrap_or(last)
+    }
+
     /// « M3 », « M1 à M3 »; `None`: a time is no slot of its day, nor several.
     pub fn slots(&self, span: &Span) -> Option<String> {
         let run = self.site.calendar.run_at(span)?;
@@ -291,9 +301,9 @@ pub fn ticket_url(id: TicketId) -> String {
     format!("tickets/{id}/index.html")
 }
 
-/// Where a booking stands in the planning of its week.
-pub fn booking_url(stem: &Stem) -> String {
-    format!("{}#{stem}", week_url(stem.date))
+/// Where a booking stands in the planning of a day's week.
+pub fn booking_url(stem: &Stem, day: Date) -> String {
+    format!("{}#{stem}", week_url(day))
 }
 
 /// The planning of a day's week (ISO 8601).

@@ -189,6 +189,6 @@ pub(super) fn address(site: &Site, item: &Item) -> String {
     let base = site.base_path();
     match item {
         Item::Ticket(id) => format!("{base}/tickets/{id}/"),
-        Item::Reservation(stem) => format!("{base}/{}", booking_url(stem).replace("index.html", "")),
+        Item::Reservation(stem) => format!("{base}/{}", booking_url(stem, stem.date).replace("index.html", "")),
     }
 }

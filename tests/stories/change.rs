@@ -104,6 +104,19 @@ fn done_by_the_last(school: &School) -> Vec<String> {
 }
 
 #[test]
+fn a_letter_leads_to_where_the_booking_is_to_be_seen_and_when_it_is_gone_to_its_week() {
+    let school = school();
+    series(&school).post().accepted();
+    letter(&school);
+    school.guichet(&["cancel", STEM, "--date", "2026-11-24"]).done();
+    let shown = link(&letter(&school), "Voir la réservation");
+    assert_eq!(shown, format!("/reservations/2026-W49/#{STEM}"));
+    assert!(school.page("/reservations/2026-W49/").contains(&format!("id=\"{STEM}\"")));
+    school.guichet(&["cancel", STEM]).done();
+    assert_eq!(link(&letter(&school), "Voir le planning de la semaine"), "/reservations/2026-W49/");
+}
+
+#[test]
 fn who_booked_moves_it_from_the_letter_and_every_link_and_calendar_follows() {
     let school = school();
     booking(&school).post().accepted();

@@ -75,6 +75,36 @@ fn the_door_and_what_is_free_follow_the_clock_without_a_commit() {
 }
 
 #[test]
+fn each_week_of_the_school_year_has_its_page_and_leads_to_the_next() {
+    let school = school();
+    let link = |page: &str, rel: &str| {
+        let link = page.split("<a ").find(|link| link.contains(&format!("rel=\"{rel}\"")))?;
+        let (_, below) = link.split_once("href=\"../../reservations/")?;
+        below.split_once("/index.html").map(|(week, _)| week.to_owned())
+    };
+    let page = |week: &str| school.page(&format!("/reservations/{week}/"));
+    let mut weeks = vec!["2026-W36".to_owned()];
+    while let Some(next) = link(&page(&weeks[weeks.len() - 1]), "next") {
+        assert_eq!(link(&page(&next), "prev").as_ref(), weeks.last());
+        weeks.push(next);
+    }
+    let year = (36..=53).map(|week| format!("2026-W{week}")).chain((1..=35).map(|week| format!("2027-W{week:02}")));
+    assert_eq!(weeks, year.collect::<Vec<_>>());
+    assert!(page("2027-W20").contains(&way("salle-info-1", "2027-05-18", "M3")));
+    assert!(
+        !page("2027-W20").contains("/salles/index.html") && page("2026-W50").contains("2026-W50/salles/index.html")
+    );
+    // Nothing lies as far as this, until somebody books there; and when they do not come, links to it still lead there.
+    let far = "/reservations/2027-W46/";
+    assert_eq!(school.get(far).status, 404);
+    let stem = booking(&school, "2027-11-16").post().accepted();
+    assert!(page("2027-W46").contains(&format!("id=\"{stem}\"")) && page("2027-W40").contains("M3"));
+    school.guichet(&["cancel", &stem]).done();
+    school.hides(far, "5eB, tableur");
+    school.leave_letters();
+}
+
+#[test]
 fn what_is_out_of_service_is_not_free() {
     let school = school();
     assert!(school.page("/reservations/free/").contains(&way("chariot", "2026-11-24", "M3")));

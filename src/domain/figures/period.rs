@@ -25,7 +25,8 @@ impl Period {
     /// The school year that a day lies in: 1 September to 31 August.
     pub fn school_year(day: Date) -> Self {
         let year = if day.month() >= FIRST_MONTH { day.year() } else { day.year() - 1 };
-        Self { from: date(year, FIRST_MONTH, 1), to: date(year + 1, FIRST_MONTH - 1, 31) }
+        let last = Date::new(year + 1, FIRST_MONTH - 1, 31).unwrap_or(Date::MAX);
+        Self { from: date(year, FIRST_MONTH, 1), to: last }
     }
 
     /// The first and the last civil year, when this is a whole school year.
@@ -70,6 +71,7 @@ mod tests {
         assert_eq!((year.from, year.to), (date(2026, 9, 1), date(2027, 8, 31)));
         assert_eq!(Period::school_year(date(2027, 8, 31)), year);
         assert_eq!(Period::school_year(date(2026, 8, 31)), year.year_before());
+        assert_eq!(Period::school_year(Date::MAX).to, Date::MAX);
         assert_eq!(year.as_school_year(), Some((2026, 2027)));
         assert_eq!(Period { to: date(2027, 8, 30), ..year }.as_school_year(), None);
         assert_eq!(year.months().len(), 12);

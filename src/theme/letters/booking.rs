@@ -17,7 +17,7 @@ use crate::domain::resource::Resource;
 use crate::phrase::Phrase;
 use crate::theme::pages::ics::{self, Method};
 use crate::theme::pages::planning::link_to_form;
-use crate::theme::scene::{Scene, booking_url};
+use crate::theme::scene::{Scene, booking_url, week_url};
 use crate::theme::view::{ChangeLine, Detail, LetterView, Link};
 
 /// The version of a booking that a piece of news tells of.
@@ -63,15 +63,19 @@ pub fn booking(
         }
         _ => {}
     }
-    if !matches!(news, BookingNews::Cancelled(_) | BookingNews::Refused(_)) {
+    let gone = matches!(news, BookingNews::Cancelled(_) | BookingNews::Refused(_));
+    if !gone {
         view.acts = acts(scene, booking, reader, sign);
         view.acts_note = acts_note(scene, reader);
     }
     if let BookingNews::OutOfService(..) | BookingNews::Conflict(_) = news {
         view.acts.extend(equivalents(scene, booking));
     }
-    view.link = locale.word("letter-see-booking");
-    let page = booking_url(&booking.stem);
+    // What is gone has no place of its own in the week.
+    let day = scene.day_to_see(booking);
+    let (link, page) =
+        if gone { ("letter-see-week", week_url(day)) } else { ("letter-see-booking", booking_url(&booking.stem, day)) };
+    view.link = locale.word(link);
     view.url = format!("{}/{}", scene.site.base_url, page.replace("index.html", ""));
     let mut words = written(scene, &view)?;
     if let (Reader::Person { .. }, Some(method)) = (reader, entry(news, pending)) {

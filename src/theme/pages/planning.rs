@@ -1,10 +1,11 @@
-//! The planning: each week for all that can be booked, slots as rows, and for one resource; a free place is a
-//! link to the form, filled in with it.
+//! The planning: each week of the school year for all that can be booked, slots as rows, and for one resource; a free
+//! place is a link to the form, filled in with it.
 
 mod cell;
 mod resource_week;
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use jiff::ToSpan as _;
 use jiff::civil::{Date, Weekday};
@@ -15,6 +16,7 @@ pub(super) use self::resource_week::of_resource;
 use super::resource::{Group, bookable_groups};
 use crate::domain::calendar::{Slot, monday};
 use crate::domain::diary::Occurrence;
+use crate::domain::figures::Period;
 use crate::domain::reservation::Span;
 use crate::domain::resource::{Resource, Usage};
 use crate::phrase::Phrase;
@@ -22,7 +24,7 @@ use crate::theme::plan::{Kind, Page};
 use crate::theme::scene::{Scene, resource_url, week_url};
 use crate::theme::view::{ColumnGroup, DayColumn, DayPage, GroupLink, Link, Planning, PlanningDay};
 
-/// Weeks that are planned ahead even when nothing is booked: people look for a free place.
+/// Weeks that are planned ahead even when the school year ends and nothing is booked: people look for a free place.
 const WEEKS_AHEAD: i64 = 8;
 
 /// The form of a booking.
@@ -32,25 +34,20 @@ pub(super) const FORM: &str = "reservations/new/index.html";
 const TODAY: &str = "reservations/today/index.html";
 
 pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
-    let current = running(&scene);
-    let mut weeks: BTreeSet<Date> =
-        (0..=WEEKS_AHEAD).filter_map(|week| current.checked_add(week.weeks()).ok()).collect();
-    weeks.extend(scene.office.diary.days_from(Date::MIN).map(|(date, _)| monday(date)));
-    let weeks: Vec<Date> = weeks.into_iter().collect();
+    let weeks = Weeks::of(&scene);
     let mut groups = bookable_groups(&scene);
     if groups.len() < 2 {
         groups.clear();
     }
     let of_week =
         |path: &str, view: Planning| Page::of_view(scene, path, Kind::List, "planning", "planning.html", view);
-    for start in &weeks {
+    for start in &weeks.all {
         let view = week(&scene, &weeks, &groups, *start, None);
-        if *start == current {
+        if *start == weeks.current {
             pages.push(of_week("reservations/index.html", view.clone()));
         }
         pages.push(of_week(&week_url(*start), view));
-        // What is over is looked up as a whole.
-        for group in groups.iter().filter(|_| *start >= current) {
+        for group in groups.iter().filter(|_| weeks.by_group.contains(start)) {
             pages.push(of_week(&group_url(*start, group), week(&scene, &weeks, &groups, *start, Some(group))));
         }
     }
@@ -58,11 +55,41 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
     pages.push(Page::of_view(scene, TODAY, Kind::List, "planning", "day.html", view));
 }
 
+/// Which weeks have a page, each by its Monday.
+struct Weeks {
+    /// The one that runs.
+    current: Date,
+    /// Those of the school year, of every one that has or had a booking, and some ahead: a link to a booking leads
+    /// somewhere, also when it was taken away.
+    all: BTreeSet<Date>,
+    /// Those with a page for each group: to come, and near or booked. What is over is looked up as a whole.
+    by_group: BTreeSet<Date>,
+}
+
+impl Weeks {
+    fn of(scene: &Scene<'_>) -> Self {
+        let current = running(scene);
+        let booked = || scene.office.diary.days_from(Date::MIN).map(|(date, _)| date);
+        let changed = scene.office.lineages.keys().map(|stem| stem.date);
+        let mut by_group: BTreeSet<Date> =
+            (0..=WEEKS_AHEAD).filter_map(|week| current.checked_add(week.weeks()).ok()).collect();
+        by_group.extend(booked().map(monday).filter(|monday| *monday > current));
+        let mut all = by_group.clone();
+        let years = booked().chain(changed).chain([scene.today()]).map(|day| Period::school_year(day).from);
+        for first in years.collect::<BTreeSet<Date>>() {
+            let last = Period::school_year(first).to;
+            let mondays = std::iter::successors(Some(monday(first)), |monday| monday.checked_add(1.week()).ok());
+            all.extend(mondays.take_while(|monday| *monday <= last));
+        }
+        Self { current, all, by_group }
+    }
+}
+
 /// The planning of a week: of all that can be booked, or of one group.
-fn week(scene: &Scene<'_>, weeks: &[Date], groups: &[Group<'_>], start: Date, group: Option<&Group<'_>>) -> Planning {
-    let current = running(scene);
+fn week(scene: &Scene<'_>, weeks: &Weeks, groups: &[Group<'_>], start: Date, group: Option<&Group<'_>>) -> Planning {
+    let current = weeks.current;
     let url = |start: Date, group: Option<&Group<'_>>| match group {
-        Some(group) if start >= current => group_url(start, group),
+        Some(group) if weeks.by_group.contains(&start) => group_url(start, group),
         _ => week_url(start),
     };
     let link = |start: Date| Link { url: url(start, group), ..week_link(scene, start) };
@@ -83,9 +110,9 @@ fn week(scene: &Scene<'_>, weeks: &[Date], groups: &[Group<'_>], start: Date, gr
         dates: dates(scene, start),
         letter: scene.letter(start),
         group: group.map(|group| group.title.to_owned()).unwrap_or_default(),
-        groups: if groups.is_empty() || start < current { Vec::new() } else { choices.collect() },
-        previous: weeks.iter().rfind(|other| **other < start).map(|other| link(*other)),
-        next: weeks.iter().find(|other| **other > start).map(|other| link(*other)),
+        groups: if groups.is_empty() || !weeks.by_group.contains(&start) { Vec::new() } else { choices.collect() },
+        previous: weeks.all.range(..start).next_back().map(|other| link(*other)),
+        next: weeks.all.range((Bound::Excluded(start), Bound::Unbounded)).next().map(|other| link(*other)),
         current: (start != current).then(|| link(current)),
         passed,
         days,

@@ -44,6 +44,7 @@ impl OfBooking<'_> {
             (Stage::Done, OnBooking::Refuse) => ("errand-done", "errand-refuse-done"),
             (Stage::Already, _) => ("errand-already", "errand-booking-already-lead"),
         };
+        let day = booking.map_or(self.hold.stem.date, |booking| self.scene.day_to_see(booking));
         let page = ErrandPage {
             stage: stage.key(),
             heading: locale.word(heading),
@@ -51,7 +52,7 @@ impl OfBooking<'_> {
             about: self.scene.resource(&Named::Known(self.hold.stem.resource.clone())),
             facts: self.facts(booking),
             reason: self.deed == OnBooking::Refuse,
-            see: Link { text: locale.word("theme-whole-planning"), url: week_url(self.hold.stem.date) },
+            see: Link { text: locale.word("theme-whole-planning"), url: week_url(day) },
             ..ErrandPage::default()
         };
         match (left.filter(|_| stage == Stage::Ask), self.deed) {

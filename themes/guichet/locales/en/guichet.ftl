@@ -151,6 +151,7 @@ letter-lead-answer = { $who } answered request { $id } (“{ $title }”).
 letter-lead-answer-own = Your answer to request { $id } (“{ $title }”) is recorded.
 letter-see-ticket = See the request
 letter-see-booking = See the booking
+letter-see-week = See the planning of that week
 letter-see-problems = See what is wrong
 letter-status = Status
 letter-place = Room or equipment

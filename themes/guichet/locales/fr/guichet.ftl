@@ -165,6 +165,7 @@ letter-lead-answer = { $who } a répondu à la demande { $id } (« { $title } 
 letter-lead-answer-own = Votre réponse à la demande { $id } (« { $title } ») est enregistrée.
 letter-see-ticket = Voir la demande
 letter-see-booking = Voir la réservation
+letter-see-week = Voir le planning de la semaine
 letter-see-problems = Voir ce qui ne va pas
 letter-status = Statut
 letter-place = Lieu ou matériel
