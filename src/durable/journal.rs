@@ -76,9 +76,11 @@ impl Journal {
     pub fn prune(&self, staging: &Path, keep: impl FnOnce(&mut Vec<String>)) -> Result<()> {
         let said = || format!("pruning {}", self.path.display());
         let mut file = self.open_locked().with_context(said)?;
-        let mut text = String::new();
-        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_string(&mut text)).with_context(said)?;
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        let mut bytes = Vec::new();
+        file.seek(SeekFrom::Start(0)).and_then(|_| file.read_to_end(&mut bytes)).with_context(said)?;
+        // A line that is no text says nothing: it goes when the file is written anew.
+        let whole = bytes.split(|&byte| byte == b'\n').filter_map(|line| str::from_utf8(line).ok());
+        let mut lines: Vec<String> = whole.filter(|line| !line.is_empty()).map(str::to_owned).collect();
         let before = lines.len();
         keep(&mut lines);
         if lines.len() == before {
@@ -136,6 +138,10 @@ mod tests {
         b.add(&lines(&["four"])).unwrap();
         assert_eq!(a.news().unwrap(), ["one", "two", "thr", "four"]);
         assert_eq!(b.news().unwrap(), ["thr", "four"]);
+        File::options().append(true).open(&path).unwrap().write_all(b"five \xff\n").unwrap();
+        a.prune(dir.path(), |lines| assert_eq!(lines.len(), 4)).unwrap();
+        a.prune(dir.path(), |lines| lines.truncate(2)).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one\ntwo\n");
     }
 
     #[test]

@@ -131,7 +131,10 @@ impl Outbox {
                 }
             }
         }
-        self.ledger.prune(&self.drafts())
+        if let Err(error) = self.ledger.prune(&self.drafts()) {
+            tracing::warn!("the oldest letters are not forgotten: {error:#}");
+        }
+        Ok(())
     }
 
     /// Keeps every handle, in every process, from adding, moving or taking letters away, until dropped: for
