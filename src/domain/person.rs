@@ -62,9 +62,14 @@ impl fmt::Display for Requester {
     }
 }
 
-/// What machines are called that send and do not read, without hyphens, dots and underscores.
+/// What machines are called that send and do not read, without hyphens, dots and underscores; another word may stand
+/// before or after.
 const AUTOMATIC: [&str; 8] =
     ["noreply", "donotreply", "nepasrepondre", "sansreponse", "mailerdaemon", "bounce", "bounces", "devnull"];
+/// How a return path begins that a mail server made of another address (BATV, SRS).
+const RETURN_PATHS: [&str; 3] = ["prvs=", "srs0", "srs1"];
+/// How a mailing list calls its machines; with a hyphen, so that nobody's name is taken for one.
+const LIST: (&str, [&str; 2]) = ("owner-", ["-request", "-owner"]);
 
 /// A mail address that mail can be sent to: the `addr-spec` of RFC 5322 section 3.4.1 without quoted
 /// strings, comments and address literals, within the lengths of RFC 5321 section 4.5.3.1.
@@ -102,10 +107,15 @@ impl MailAddress {
     /// Whether a machine is behind it that reads nothing, and may answer on its own: mail there is lost at best, and a
     /// loop at worst. `postmaster` is a person (RFC 5321, section 4.5.1).
     pub fn is_automatic(&self) -> bool {
-        let local = self.0.rsplit_once('@').map_or("", |(local, _)| local);
-        let word: String = local.split('+').next().unwrap_or_default().to_lowercase();
-        let word: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
-        AUTOMATIC.contains(&word.as_str())
+        let local = self.0.rsplit_once('@').map_or("", |(local, _)| local).to_lowercase();
+        let name = local.split('+').next().unwrap_or_default();
+        let words: Vec<&str> = name.split(['.', '-', '_', '=']).filter(|word| !word.is_empty()).collect();
+        let called = |words: &[&str]| AUTOMATIC.contains(&words.concat().as_str());
+        let (owner, machines) = LIST;
+        (0..words.len()).any(|at| called(&words[at..]) || called(&words[..=at]))
+            || RETURN_PATHS.iter().any(|start| name.starts_with(start) && words.len() > 1 || name == *start)
+            || name.starts_with(owner)
+            || machines.iter().any(|end| name.ends_with(end))
     }
 
     /// Two addresses with the same folding are the same mailbox for us.
@@ -189,10 +199,36 @@ mod tests {
     #[test]
     fn machines_are_told_from_people() {
         let automatic = |text: &str| MailAddress::new(text).unwrap().is_automatic();
-        for machine in ["No-Reply@d.fr", "ne_pas.repondre@d.fr", "MAILER-DAEMON@d.fr", "bounces+x=y@d.fr"] {
+        for machine in [
+            "No-Reply@d.fr",
+            "ne_pas.repondre@d.fr",
+            "MAILER-DAEMON@d.fr",
+            "bounces+x=y@d.fr",
+            "noreply-ent@d.fr",
+            "ent.no-reply@d.fr",
+            "notifications-noreply@d.fr",
+            "listes-bounces@d.fr",
+            "double-bounce@d.fr",
+            "prvs=4217a1b2c3=sophie@d.fr",
+            "SRS0=HHH=TT=d.fr=sophie@d.fr",
+            "srs1+HHH=d.fr==HHH=TT=e.fr=sophie@d.fr",
+            "profs-request@d.fr",
+            "owner-profs@d.fr",
+            "profs-owner@d.fr",
+        ] {
             assert!(automatic(machine), "{machine}");
         }
-        for person in ["postmaster@d.fr", "noreen.reply@d.fr", "x@noreply.fr", "sophie+noreply@d.fr"] {
+        for person in [
+            "postmaster@d.fr",
+            "noreen.reply@d.fr",
+            "x@noreply.fr",
+            "sophie+noreply@d.fr",
+            "jean.request@d.fr",
+            "marie.owner@d.fr",
+            "owner@d.fr",
+            "bruno.reply-martin@d.fr",
+            "prvs@d.fr",
+        ] {
             assert!(!automatic(person), "{person}");
         }
     }
