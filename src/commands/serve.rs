@@ -96,6 +96,7 @@ pub(super) fn run(
     // Something may have moved between our look and the watch.
     handle.wake();
     let router = web::router(handle.clone(), clock, &site.join("public"), more);
+    let ending = Arc::clone(&post);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the server")?;
     runtime.block_on(async {
         let listener = TcpListener::from_std(listener).context("starting the server")?;
@@ -105,6 +106,7 @@ pub(super) fn run(
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         web::serve(listener, router, async move {
             tokio::select! { _ = term.recv() => {}, _ = int.recv() => {}, _ = ended => {} }
+            ending.lock().expect("nobody panics at the post").end();
         })
         .await
     })?;
@@ -159,6 +161,13 @@ impl Post {
         if let Some(sender) = &self.sender {
             sender.hold(held);
             sender.wake();
+        }
+    }
+
+    /// No letter leaves from now on: those of the last forms wait for the next start.
+    fn end(&mut self) {
+        if let Some(sender) = &mut self.sender {
+            sender.end();
         }
     }
 

@@ -4,7 +4,7 @@
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
@@ -16,8 +16,8 @@ use super::transport::{SendError, Smtp, Transport};
 /// (`guichet mail retry`) takes effect within this time.
 const POLL: Duration = Duration::from_secs(5);
 
-/// How long a stop waits for a conversation under way.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a stop waits for a conversation under way: a serve ends within five seconds, with all that it has to do.
+const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The running sender. Dropping it stops it without waiting.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Sender {
     shared: Arc<Shared>,
     /// Closed when the thread ends.
     ended: mpsc::Receiver<()>,
+    /// Since when it is to end.
+    ending: Option<Instant>,
 }
 
 #[derive(Debug, Default)]
@@ -63,7 +65,7 @@ impl Sender {
                 }
             })
             .expect("a thread can be started");
-        Self { shared, ended }
+        Self { shared, ended, ending: None }
     }
 
     /// Letters were released: look at once.
@@ -82,11 +84,18 @@ impl Sender {
         self.shared.lock().last_error.clone()
     }
 
-    /// Stops after the letter under way, or leaves it after five seconds: it then counts as not
-    /// sent, and the server may get it a second time under the same Message-ID.
-    pub fn stop(self) {
+    /// No letter leaves after the one under way; what else has to end may end meanwhile.
+    pub fn end(&mut self) {
+        self.ending.get_or_insert_with(Instant::now);
         self.shared.signal(|signals| signals.stopped = true);
-        if self.ended.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
+    }
+
+    /// Stops after the letter under way, or leaves it four seconds after it was to end: it then counts as not
+    /// sent, and the server may get it a second time under the same Message-ID.
+    pub fn stop(mut self) {
+        self.end();
+        let waited = self.ending.map(|since| since.elapsed()).unwrap_or_default();
+        if self.ended.recv_timeout(PATIENCE.saturating_sub(waited)) == Err(RecvTimeoutError::Timeout) {
             tracing::warn!("the mail server does not answer: a letter under way was left");
         }
     }
@@ -179,15 +188,13 @@ impl<N: Fn() -> Timestamp> Round<N> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use std::time::Instant;
-
     use super::*;
     use crate::mail::address::Address;
     use crate::mail::entry::State;
     use crate::mail::letter::tests::letter;
     use crate::mail::sink::{Answer, Sink, eventually, willing};
     use crate::mail::transport::{SmtpSettings, Tls};
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     fn now() -> Timestamp {
         "2026-11-23T08:00:00Z".parse().unwrap()
@@ -314,9 +321,12 @@ mod tests {
     fn a_stop_does_not_wait_for_a_server_that_hangs() {
         let dir = tempfile::tempdir().unwrap();
         let sink = Sink::start(|line| if line.starts_with("RCPT") { Answer::Hang } else { willing(line) });
-        let sender = Sender::start(outbox(dir.path(), &[("1", "p-1", "a")]), smtp(sink.port), now);
+        let mut sender = Sender::start(outbox(dir.path(), &[("1", "p-1", "a")]), smtp(sink.port), now);
         thread::sleep(Duration::from_millis(200));
         let start = Instant::now();
+        sender.end();
+        // What else a serve ends takes its time.
+        thread::sleep(PATIENCE);
         sender.stop();
         assert!(start.elapsed() < PATIENCE + Duration::from_secs(1));
     }
