@@ -79,8 +79,8 @@ impl fmt::Debug for SmtpSettings {
 /// Why a letter has not left.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SendError {
-    /// No conversation came about: network, TLS, or a wrong password. No letter's fault; it is
-    /// tried again later, and so are all others.
+    /// No conversation came about: network, TLS, a wrong password, or a sender that the server refuses. No letter's
+    /// fault; it is tried again later, and so are all others.
     #[error("{0}")]
     Unreachable(String),
     /// This letter not now (4xx, or the connection was cut): try it again later.
@@ -159,11 +159,16 @@ impl Smtp {
             None => self.connect().map_err(|error| SendError::Unreachable(self.explain(&error)))?,
         };
         // After an error the conversation is dropped: whatever the server thinks of it, the next letter begins anew.
-        converse(&mut connection.smtp, &self.envelope_from, to, message).map_err(|error| match error.status() {
-            Some(code) if error.is_permanent() && !asks_for_login(&code.to_string()) => {
-                SendError::Never(self.explain(&error))
-            }
-            _ => SendError::Later(self.explain(&error)),
+        let refused = |error: &smtp::Error| {
+            error.is_permanent() && error.status().is_some_and(|code| !asks_for_login(&code.to_string()))
+        };
+        connection.smtp.command(Mail::new(Some(self.envelope_from.clone()), vec![])).map_err(|error| {
+            let said = format!("MAIL FROM:<{}>: {}", self.envelope_from, self.explain(&error));
+            if refused(&error) { SendError::Unreachable(said) } else { SendError::Later(said) }
+        })?;
+        converse(&mut connection.smtp, to, message).map_err(|error| {
+            let said = self.explain(&error);
+            if refused(&error) { SendError::Never(said) } else { SendError::Later(said) }
         })?;
         connection.letters += 1;
         *slot = Some(connection);
@@ -224,14 +229,8 @@ impl fmt::Debug for Smtp {
     }
 }
 
-/// One letter of a conversation (RFC 5321, 3.3).
-fn converse(
-    smtp: &mut SmtpConnection,
-    from: &lettre::Address,
-    to: lettre::Address,
-    message: &str,
-) -> Result<(), smtp::Error> {
-    smtp.command(Mail::new(Some(from.clone()), vec![]))?;
+/// One letter of a conversation (RFC 5321, 3.3), once its sender is said.
+fn converse(smtp: &mut SmtpConnection, to: lettre::Address, message: &str) -> Result<(), smtp::Error> {
     smtp.command(Rcpt::new(to, vec![]))?;
     smtp.command(Data)?;
     // The socket's timeouts can be set as long as it is open; if it is not, the next call tells.
@@ -336,8 +335,13 @@ mod tests {
     fn later_or_never() {
         use SendError::{Later, Never, Unreachable};
         assert_eq!(outcome("DATA", || Answer::Say("354 go on")), Ok(()));
-        for verb in ["MAIL", "RCPT", "DATA", "."] {
+        let refused = outcome("MAIL", || Answer::Say("550 5.7.1 sender rejected"));
+        let Err(Unreachable(said)) = refused else { panic!("the sender is no letter's fault: {refused:?}") };
+        assert!(said.contains("retours@college.example") && said.contains("sender rejected"), "{said}");
+        for verb in ["RCPT", "DATA", "."] {
             assert!(matches!(outcome(verb, || Answer::Say("550 no such user")), Err(Never(_))), "{verb}");
+        }
+        for verb in ["MAIL", "RCPT", "DATA", "."] {
             assert!(matches!(outcome(verb, || Answer::Say("451 greylisted")), Err(Later(_))), "{verb}");
             assert!(matches!(outcome(verb, || Answer::Say("530 log in first")), Err(Later(_))), "{verb}");
             assert!(matches!(outcome(verb, || Answer::Cut), Err(Later(_))), "{verb}");
