@@ -135,6 +135,14 @@ fn forget(context: &Context, who: &str) -> Result<(), Failure> {
                 say!("{}", desk.theme().locale().say(&said));
             }
         }
+        let (calendar, now) = (&desk.site().calendar, desk.wall_clock());
+        for booked in desk.office().reservations.values() {
+            let booking = &booked.reservation;
+            if booking.requester == requester && booking.occurrences(calendar).any(|span| now < span.ends()) {
+                let said = Phrase::new("cli-forget-coming").with("id", &booking.stem);
+                say!("{}", desk.theme().locale().say(&said.with("purpose", &booking.purpose)));
+            }
+        }
         desk.book().forget(&pseudonym)?;
         let letters = desk.outbox().forget(pseudonym.as_str())?;
         let said = Phrase::new("cli-forgotten").with("who", pseudonym).with("letters", letters);

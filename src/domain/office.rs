@@ -108,6 +108,12 @@ impl Office {
         latecomers(day, vocabulary, |booking| (came(&booking.stem), booking.created.map(|moment| moment.at)))
     }
 
+    /// Whether a problem says that a booking to come meets one that came before it.
+    pub fn is_in_conflict(&self, stem: &Stem) -> bool {
+        let mut overlaps = self.problems.iter().filter(|problem| problem.message.key == "problem-overlap");
+        overlaps.any(|problem| problem.path == stem.path())
+    }
+
     /// The tickets that repeat `id`.
     pub fn repeats(&self, id: TicketId) -> impl Iterator<Item = &Ticket> {
         self.tickets.values().map(|filed| &*filed.ticket).filter(move |ticket| ticket.duplicate_of == Some(id))

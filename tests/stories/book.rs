@@ -435,6 +435,12 @@ fn of_two_bookings_that_meet_by_push_the_first_on_the_branch_stands_and_both_hea
     );
     let page = school.page("/problems/");
     assert!(page.contains(&path_of_booking(early)) && !page.contains(&path_of_booking(&stem)), "the late one is named");
+    let feed = school.page("/reservations/salle-info-1.ics");
+    let status = |stem: &str| {
+        let event = feed.split("BEGIN:VEVENT").find(|event| event.contains(&format!("UID:{stem}")))?;
+        event.lines().find_map(|line| line.strip_prefix("STATUS:"))
+    };
+    assert_eq!((status(&stem), status(early)), (Some("CONFIRMED"), Some("TENTATIVE")));
     school.restart();
     assert!(school.page("/problems/").contains(&path_of_booking(early)));
     assert!(school.letters().is_empty());

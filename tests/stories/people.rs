@@ -1,6 +1,6 @@
 //! The address book: who is behind a pseudonym, and what forgetting somebody means.
 
-use crate::kit::{Reply, School, Sink, TEAM, eventually, path_of};
+use crate::kit::{Reply, School, Sink, TEAM, eventually, path_of, path_of_booking};
 
 const SOPHIE: &str = "sophie.martin@college.example";
 
@@ -65,8 +65,23 @@ fn somebody_forgotten_hears_nothing_and_is_a_former_colleague() {
     let page = format!("/tickets/{id}/");
     assert!(school.shown(&page).contains("Sophie Martin"));
     let pseudonym = requester(&school, &id);
+    let booking = |date: &str| {
+        format!(
+            "---\nresource: salle-info-1\ndate: {date}\nstart: \"10:30\"\nend: \"11:25\"\npurpose: 5eB, tableur\n\
+             status: confirmee\nrequester: {pseudonym}\n---\n"
+        )
+    };
+    for date in ["2026-11-20", "2026-11-24"] {
+        school.tree().save(&path_of_booking(&format!("{date}-salle-info-1-1030")), booking(date));
+    }
+    school.tree().commit("Deux réservations [sans mail]");
+    school.settled();
     let run = school.guichet(&["people", "forget", SOPHIE]).done();
-    assert!(run.out.contains(&id), "open tickets are listed first: {}", run.out);
+    let (listed, forgotten) = run.out.split_once("est oublié").expect("what became of her");
+    for what in [id.as_str(), "2026-11-24-salle-info-1-1030 5eB, tableur"] {
+        assert!(listed.contains(what) && !forgotten.contains(what), "« {what} » is listed first: {}", run.out);
+    }
+    assert!(!listed.contains("2026-11-20"), "what is over is of no more concern: {listed}");
     school.shows(&page, "Ancien collègue");
     school.hides(&page, "Sophie Martin");
     let book = std::fs::read_to_string(school.state("people.toml")).unwrap();

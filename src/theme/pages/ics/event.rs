@@ -42,6 +42,8 @@ impl<'a> Event<'a> {
         let status = match booking.status {
             _ if cancelled => "CANCELLED",
             Standing::Pending => "TENTATIVE",
+            // It was here second: whether it takes place is yet to be settled.
+            Standing::Confirmed if self.scene.office.is_in_conflict(&booking.stem) => "TENTATIVE",
             Standing::Confirmed => "CONFIRMED",
         };
         let mut lines = vec![

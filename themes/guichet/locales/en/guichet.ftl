@@ -416,6 +416,7 @@ cli-imported = { $added ->
    *[other] { $wrong } lines left out
 }
 cli-forget-open = still open: { $id } { $title }
+cli-forget-coming = booking to come: { $id } { $purpose }
 cli-forgotten = { $who } is forgotten; { $letters ->
     [one] { $letters } waiting message deleted
    *[other] { $letters } waiting messages deleted

@@ -433,6 +433,7 @@ cli-imported = { $added ->
    *[other] { $wrong } lignes laissées de côté
 }
 cli-forget-open = encore ouverte : { $id } { $title }
+cli-forget-coming = réservation à venir : { $id } { $purpose }
 cli-forgotten = { $who } est oublié ; { $letters ->
     [one] { $letters } message en attente supprimé
    *[other] { $letters } messages en attente supprimés
