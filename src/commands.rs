@@ -354,6 +354,12 @@ fn print_json<T: serde::Serialize>(value: &T) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The name in what was typed: that itself, or the path of its file, as the terminal completes it.
+fn named(typed: &str) -> &str {
+    let name = typed.rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".md").unwrap_or(name)
+}
+
 /// A path as a person would type it.
 fn shown(path: &Path) -> String {
     path.display().to_string()

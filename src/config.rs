@@ -245,6 +245,11 @@ mod tests {
         assert_eq!(said(&format!("slots = [{m1},\n{}]", slot("m1", ""))), at("5:1", "config-slot-twice"));
         assert_eq!(said(&format!("slots = [{m1},\n{monday}]")), at("5:1", "config-slot-twice"));
         assert_eq!(said(&format!("slots = [\n{}]", slot("-", ""))), at("5:1", "config-slot"));
+        let later = |start: &str| slot("M2", "").replace("08:55", "09:50").replace("08:00", start);
+        let m2 = |start: &str| format!("slots = [{m1},\n{}]", later(start));
+        assert_eq!(said(&m2("08:54")), at("5:1", "config-slot-overlap"));
+        let one_after_the_other = format!("[site]\ntitle = \"x\"\n[calendar]\n{}\n", m2("08:55"));
+        assert!(Site::parse(&one_after_the_other).is_ok());
         let grid = |days: &str, slots: &str| format!("[[calendar.grids]]\n{days}\nslots = [{slots}]\n");
         let june = grid("from = 2027-06-14\nto = 2027-06-18", &m1);
         assert_eq!(said(&grid("from = 2027-06-14\nto = 2027-06-13", &m1)), at("4:1", "config-grid-days"));

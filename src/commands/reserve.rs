@@ -45,7 +45,7 @@ pub(super) struct Reserve {
     #[arg(long, value_parser = REPEATS, default_value = "none", hide_default_value = true, requires_if("weekly", "until"), requires_if("week-a", "until"), requires_if("week-b", "until"))]
     repeat: String,
     /// The last day on which it may repeat, such as 2027-07-02
-    #[arg(long, value_name = "DATE", default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "DATE", default_value = "", hide_default_value = true, requires = "repeat")]
     until: String,
     /// Leaves out the days on which it is taken
     #[arg(long)]
@@ -143,13 +143,13 @@ impl Approve {
     }
 }
 
-/// The booking that was typed.
+/// The booking that was typed, by its name or the path of its file.
 pub(super) fn stem(desk: &Desk, typed: &str) -> Result<Stem, Failure> {
     let unknown = || {
         let phrase = Phrase::new("fault-booking-unknown").with("id", typed);
         Failure::Wrong(Some(desk.theme().locale().say(&phrase)))
     };
-    typed.parse().map_err(|_| unknown())
+    super::named(typed).parse().map_err(|_| unknown())
 }
 
 /// Under which name it is booked.

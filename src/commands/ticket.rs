@@ -32,6 +32,7 @@ pub(super) enum Ticket {
     /// Shows a ticket, with who asked
     Show {
         /// Its number
+        #[arg(value_parser = number)]
         id: TicketId,
     },
     /// Changes the status of one ticket or several: guichet ticket status 2026-0042 closed -m "New lamp."
@@ -46,6 +47,7 @@ pub(super) enum Ticket {
     /// Gives a ticket to a member of the team
     Assign {
         /// Its number
+        #[arg(value_parser = number)]
         id: TicketId,
         /// The member’s id
         member: String,
@@ -53,6 +55,7 @@ pub(super) enum Ticket {
     /// Answers a ticket
     Answer {
         /// Its number
+        #[arg(value_parser = number)]
         id: TicketId,
         /// The answer; without it, read from standard input
         #[arg(short, long, value_name = "TEXT")]
@@ -85,6 +88,11 @@ pub(super) struct New {
     name: String,
 }
 
+/// A ticket by its number or the path of its file.
+fn number(typed: &str) -> Result<TicketId, &'static str> {
+    super::named(typed).parse()
+}
+
 impl Ticket {
     pub(super) fn run(self, context: &Context) -> Result<(), Failure> {
         match self {
@@ -93,10 +101,10 @@ impl Ticket {
             Self::Show { id } => show(context, id),
             Self::Status { mut words, message } => {
                 let typed = words.pop().unwrap_or_default();
-                let ids = words.iter().map(|word| word.parse()).collect::<Result<Vec<TicketId>, _>>();
+                let ids = words.iter().map(|word| number(word)).collect::<Result<Vec<TicketId>, _>>();
                 act(context, |desk| {
                     let locale = desk.theme().locale();
-                    let bad = |word: &String| word.parse::<TicketId>().is_err();
+                    let bad = |word: &String| number(word).is_err();
                     let ids = ids.map_err(|_| {
                         let word = words.iter().find(|word| bad(word)).cloned().unwrap_or_default();
                         Failure::Wrong(Some(locale.say(&Phrase::new("cli-not-a-ticket").with("typed", word))))

@@ -113,7 +113,15 @@ impl CrossCheck<'_> {
         let found = breaches(bookings, &self.site.vocabulary, &self.site.calendar, self.now);
         found
             .into_iter()
-            .map(|(booking, fault)| Problem::of_file(&booking.stem.path(), fault.message).warning())
+            .map(|(booking, fault)| {
+                let mut message = fault.message;
+                // Here nobody is spoken to who holds it.
+                if message.key == "fault-per-person" {
+                    let resource = booking.resource.label(&self.site.vocabulary.resources);
+                    message = Phrase { key: "problem-per-person", ..message }.with("resource", resource);
+                }
+                Problem::of_file(&booking.stem.path(), message).warning()
+            })
             .collect()
     }
 

@@ -185,7 +185,7 @@ pub(super) fn closed(why: &Why) -> Phrase {
     match why {
         Why::Own(label) if label.is_empty() => Phrase::new("fault-date-closed"),
         Why::Own(label) => Phrase::new("fault-date-closed-for").with("why", label),
-        Why::Known(_) => Phrase::new("fault-date-holiday"),
+        Why::Known(holiday) => Phrase::new("fault-date-holiday").with("why", holiday),
         Why::NotTaught => Phrase::new("fault-date-not-taught"),
     }
 }
@@ -246,5 +246,7 @@ mod tests {
         assert_eq!(hours("10:00", "09:00"), [("end", "fault-end-before-start")]);
         assert_eq!(hours("25:00", "26:00"), [("start", "fault-time-odd"), ("end", "fault-time-odd")]);
         assert_eq!(hours("", ""), [("slot", "fault-slot-missing")]);
+        assert_eq!(hours("10:00", ""), [("end", "fault-end-missing")]);
+        assert_eq!(hours("", "11:00"), [("start", "fault-start-missing")]);
     }
 }

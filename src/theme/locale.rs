@@ -90,12 +90,22 @@ impl Locale {
             .args
             .iter()
             .map(|(name, value)| {
+                if let Some(day) = self.day_in_words(name, value) {
+                    return (*name, Filling::Text(day));
+                }
                 // « 007 » is a text, 7 is a count.
                 let number = value.parse::<i64>().ok().filter(|number| number.to_string() == *value);
                 (*name, number.map_or_else(|| Filling::Text(value.clone()), Filling::Number))
             })
             .collect();
         self.text(phrase.key, &fillings).unwrap_or_else(|| phrase.key.to_owned())
+    }
+
+    /// A day that fills a sentence, as it is said; what a person typed stays as typed.
+    fn day_in_words(&self, name: &str, value: &str) -> Option<String> {
+        const DAYS: [&str; 4] = ["day", "date", "from", "to"];
+        let day = DAYS.contains(&name).then(|| Date::strptime("%Y-%m-%d", value).ok())??;
+        Some(self.day(day).text)
     }
 
     /// A text without arguments.
@@ -248,6 +258,9 @@ mod tests {
         assert_eq!(french.iso, "2026-11-23T08:05:00+01:00");
         let first = Locale::builtin(Language::French).day("2027-01-01".parse().unwrap());
         assert_eq!(first.text, "vendredi 1er janvier 2027");
+        let latest = Phrase::new("hint-rrule-last").with("day", "2028-08-31");
+        let said = Locale::builtin(Language::French).say(&latest);
+        assert_eq!(said, "le dernier jour possible est le jeudi 31 août 2028");
         let english = Locale::builtin(Language::English).moment(at, &zone);
         assert_eq!(english.text, "Monday 23 November 2026 at 8:05");
     }

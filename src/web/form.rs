@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest as _, Multipart, Request};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 
 /// A form without a picture: the longest text that is accepted, percent-encoded.
 const TEXT_BYTES: usize = 256 * 1024;
@@ -31,19 +31,22 @@ impl Form {
         self.fields.get(name).filter(|value| !value.is_empty()).cloned()
     }
 
+    /// What a form may weigh that comes with these headers; `None`: it is none.
+    pub(super) fn most_bytes(headers: &HeaderMap, photo_bytes: usize) -> Option<usize> {
+        match essence(headers).as_str() {
+            "application/x-www-form-urlencoded" => Some(TEXT_BYTES),
+            "multipart/form-data" => Some(photo_bytes + TEXT_BYTES),
+            _ => None,
+        }
+    }
+
     /// Reads a request's body.
     ///
     /// # Errors
     /// 400, 413 or 415.
     pub(super) async fn read(request: Request, photo_bytes: usize) -> Result<Self, StatusCode> {
-        let media_type =
-            request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let most = match essence.as_str() {
-            "application/x-www-form-urlencoded" => TEXT_BYTES,
-            "multipart/form-data" => photo_bytes + TEXT_BYTES,
-            _ => return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
-        };
+        let essence = essence(request.headers());
+        let most = Self::most_bytes(request.headers(), photo_bytes).ok_or(StatusCode::UNSUPPORTED_MEDIA_TYPE)?;
         let announced =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
         if announced.is_some_and(|bytes| bytes > most) {
@@ -106,6 +109,12 @@ impl Form {
         }
         Ok(())
     }
+}
+
+/// The media type, without its parameters.
+fn essence(headers: &HeaderMap) -> String {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// Percent-decoding as forms have it (URL standard, section 5.1), strict about UTF-8.

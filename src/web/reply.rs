@@ -10,6 +10,7 @@ use jiff::civil::Time;
 use serde_json::json;
 
 use super::asked::Refused;
+use super::form::Form;
 use super::{Desk, client, photo};
 use crate::desk::{Published, nobody};
 use crate::domain::booking::REPEATS;
@@ -91,7 +92,14 @@ pub(super) fn problem(voice: &Voice<'_>, refused: &Refused) -> Response {
         })
     };
     let alternatives: Vec<_> = refused.offers.iter().map(alternative).collect();
-    let title = refused.status.canonical_reason().unwrap_or_default();
+    let title = voice.published.theme.locale().word(match refused.status {
+        StatusCode::FORBIDDEN => "message-forbidden",
+        StatusCode::CONFLICT => "message-taken",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "message-media-type",
+        StatusCode::TOO_MANY_REQUESTS => "message-too-many",
+        StatusCode::SERVICE_UNAVAILABLE => "message-busy",
+        _ => "message-refused",
+    });
     sent(
         refused.status,
         json!({
@@ -120,7 +128,7 @@ fn sent(status: StatusCode, body: serde_json::Value) -> Response {
 }
 
 /// Heading and text for a status that needs no more than that.
-fn said(status: StatusCode) -> Option<(Phrase, Phrase)> {
+fn said(status: StatusCode, most_bytes: usize) -> Option<(Phrase, Phrase)> {
     let phrases = |heading, text| Some((Phrase::new(heading), Phrase::new(text)));
     match status {
         StatusCode::NOT_FOUND => phrases("message-not-found", "message-not-found-text"),
@@ -130,7 +138,11 @@ fn said(status: StatusCode) -> Option<(Phrase, Phrase)> {
         StatusCode::BAD_REQUEST => phrases("message-bad-form", "message-bad-form-text"),
         StatusCode::REQUEST_TIMEOUT => phrases("message-slow", "message-slow-text"),
         StatusCode::PAYLOAD_TOO_LARGE => {
-            let text = Phrase::new("message-too-large-text").with("most", photo::BYTES / 1024 / 1024);
+            let text = if most_bytes < photo::BYTES {
+                Phrase::new("message-too-large-form-text").with("most", most_bytes / 1024)
+            } else {
+                Phrase::new("message-too-large-text").with("most", photo::BYTES / 1024 / 1024)
+            };
             Some((Phrase::new("message-too-large"), text))
         }
         StatusCode::INTERNAL_SERVER_ERROR => phrases("message-failure", "message-failure-text"),
@@ -142,9 +154,10 @@ fn said(status: StatusCode) -> Option<(Phrase, Phrase)> {
 pub(super) async fn in_words(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let json = client::wants_json(request.headers());
+    let most = Form::most_bytes(request.headers(), photo::BYTES).unwrap_or(photo::BYTES);
     let response = next.run(request).await;
     let (status, worded) = (response.status(), has_words(response.headers()));
-    let Some((heading, text)) = said(status).filter(|_| !worded) else {
+    let Some((heading, text)) = said(status, most).filter(|_| !worded) else {
         return response;
     };
     let published = desk.handle.published();

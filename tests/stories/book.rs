@@ -311,8 +311,9 @@ fn the_command_line_books_and_cancels_by_the_same_rules() {
     assert_eq!(stem, "2026-11-24-salle-info-1-1030");
     assert!(reserve("M3").wrong().err.contains("M4"), "says what is free instead");
     assert!(reserve("S9").wrong().err.contains("S9"));
-    assert_eq!(school.unchanged(|| booking(&school).post()).status, 409);
-    school.guichet(&["cancel", &stem, "-m", "Reportée"]).done();
+    let taken = school.unchanged(|| booking(&school).post());
+    assert_eq!((taken.status, &taken.json()["title"]), (409, &"Déjà réservé".into()));
+    school.guichet(&["cancel", &path_of_booking(&stem), "-m", "Reportée"]).done();
     assert!(!school.tree().has(&path_of_booking(&stem)));
     assert!(school.guichet(&["cancel", &stem]).wrong().err.contains(&stem));
     assert_eq!(booking(&school).post().accepted(), stem);
@@ -348,10 +349,18 @@ fn the_rules_of_a_resource_hold_for_form_and_command() {
     school.guichet(&by_the_team).done();
     // By hand it is a remark: a référent may have meant it.
     let tree = school.tree();
-    let text = tree.read(&path_of_booking("2026-11-26-amphi-1030")).replace("2026-11-26", "2026-11-24");
+    let text_of_booking = tree.read(&path_of_booking("2026-11-26-amphi-1030"));
+    let text = text_of_booking.replace("2026-11-26", "2026-11-24");
     tree.save(&path_of_booking("2026-11-24-amphi-1030"), text);
     tree.commit("Exception");
-    assert!(school.guichet(&["check"]).done().err.contains("jours de cours"));
+    let made = text_of_booking.lines().find(|line| line.starts_with("created: ")).unwrap();
+    let text = text_of_booking.replace("2026-11-26", "2026-11-30").replace(made, "created: 2026-11-23T08:40:00+01:00");
+    tree.save(&path_of_booking("2026-11-30-amphi-1030"), text);
+    tree.commit("Une de plus");
+    let said = school.guichet(&["check"]).done().err;
+    for what in ["jours de cours", "cette personne a déjà une réservation à venir de"] {
+        assert!(said.contains(what), "« {what} » in {said}");
+    }
     school.leave_letters();
     school.expect_problems();
 }

@@ -80,7 +80,7 @@ fn two_clones_push(school: &School, origin: &Path) {
     let late = books(&luc, "2026-11-24", "11:00", "12:00", "created: 2026-09-01T08:00:00+02:00\n");
     luc.save("notes.txt", "Avec la réservation.\n");
     let said = is_kept_out(&pushes(&luc));
-    let day = "en conflit le 2026-11-24 avec";
+    let day = "en conflit le mardi 24 novembre 2026 avec";
     says(
         &said,
         &[
@@ -244,7 +244,7 @@ fn a_hook_of_ones_own_checks_a_plain_folder() {
     gets_in(&pushes(&luc));
     let rule = "created: 2026-11-21T08:00:00+01:00\nrrule: FREQ=WEEKLY;UNTIL=20261215\n";
     let series = books(&luc, "2026-11-17", "11:00", "11:30", rule);
-    says(&is_kept_out(&pushes(&luc)), &[&path_of_booking(&series), &first, "2026-11-24", "indice :"]);
+    says(&is_kept_out(&pushes(&luc)), &[&path_of_booking(&series), &first, "24 novembre 2026", "indice :"]);
 
     let folder = school.beside("dossier");
     fs::create_dir_all(&folder).unwrap();
@@ -253,7 +253,7 @@ fn a_hook_of_ones_own_checks_a_plain_folder() {
     assert!(Command::new("tar").args(["xf", out.to_str().unwrap(), "-C", folder]).status().unwrap().success());
     let run = school.command(&["--site", folder, "check"]).wrong();
     says(&run.err, &[&path_of_booking(&series), "en conflit"]);
-    says(&run.out, &["0 demande lisible : 1 erreur"]);
+    says(&run.out, &["0 demande et 2 réservations lisibles : 1 erreur"]);
     let run = school.command(&["--site", folder, "check", &format!("{folder}/{}", path_of_booking(&first))]).done();
     says(&run.out, &["2 réservations vérifiées"]);
     assert!(!Path::new(folder).join(".git").exists() && !Path::new(folder).join("public").exists());

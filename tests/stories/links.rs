@@ -50,6 +50,14 @@ fn looking_changes_nothing_and_the_button_acts_once() {
             assert_eq!(Request::new(method, &take).send(school.address()).status, 405, "{method}");
         }
     });
+    // What somebody has begun to write in the file is not done yet.
+    let (path, file) = (path_of(&id), school.tree().read(&path_of(&id)));
+    school.tree().edit(&path, |text| text.replace("status: nouveau", "status: pris-en-charge"));
+    school.shows(&format!("/tickets/{id}/"), "n cours de modification");
+    let busy = school.unchanged(|| press(&school, &take).set("member", "paul.durand").post());
+    assert!(busy.status == 503 && !busy.shown().contains("Déjà fait"), "{}", busy.shown());
+    school.tree().save(&path, file);
+    school.hides(&format!("/tickets/{id}/"), "n cours de modification");
     // A page without a referrer posts with the origin null.
     let answer = press(&school, &take).set("member", "paul.durand").header("Origin", "null").post();
     assert_eq!(answer.status, 200);

@@ -65,6 +65,8 @@ fn somebody_forgotten_hears_nothing_and_is_a_former_colleague() {
     let page = format!("/tickets/{id}/");
     assert!(school.shown(&page).contains("Sophie Martin"));
     let pseudonym = requester(&school, &id);
+    let shown = school.guichet(&["ticket", "show", &path_of(&id)]).done().out;
+    assert!(shown.contains("Sophie Martin"), "{shown}");
     let booking = |date: &str| {
         format!(
             "---\nresource: salle-info-1\ndate: {date}\nstart: \"10:30\"\nend: \"11:25\"\npurpose: 5eB, tableur\n\

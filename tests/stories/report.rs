@@ -48,7 +48,7 @@ fn what_is_counted_is_what_is_listed() {
         school.guichet(&["report", "--from", "2026-09-01", "--to", "2026-09-01", "--format", "csv"]).done().out;
     assert_eq!(autumn.lines().count(), 2, "{autumn}");
     let said = school.guichet(&["report", "--from", "2026-09-02", "--to", "2026-09-01"]).wrong().err;
-    assert!(said.contains("2026-09-02") && said.contains("--from"), "{said}");
+    assert!(said.contains("mercredi 2 septembre 2026") && said.contains("--from"), "{said}");
 }
 
 #[test]

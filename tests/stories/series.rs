@@ -219,9 +219,10 @@ fn who_holds_a_series_is_told_its_days_and_which_one_went() {
     let told = school.letters();
     assert_eq!(told.len(), 1);
     let text = crate::kit::plain(&told[0].text);
-    for what in
-        ["chaque semaine du mardi 24 novembre 2026 au mardi 15 décembre 2026", "4 : 24 nov., 1er déc., 8 déc., 15 déc."]
-    {
+    for what in [
+        "chaque semaine du mardi 24 novembre 2026 au mardi 15 décembre 2026",
+        "24 nov., 1er déc., 8 déc., 15 déc. (4 dates)",
+    ] {
         assert!(text.contains(what), "« {what} » in {text}");
     }
     tree.edit(&path_of_booking(&stem), |text| text.replace("20261215\n", "20261215\nexdate: [2026-12-08]\n"));
@@ -230,7 +231,10 @@ fn who_holds_a_series_is_told_its_days_and_which_one_went() {
     assert_eq!(told.len(), 1);
     let text = crate::kit::plain(&told[0].text);
     assert!(told[0].subject.starts_with("[Réservation] Modifiée"), "{}", told[0].subject);
-    assert!(text.contains("Dates retirées : 8 déc.") && text.contains("3 : 24 nov., 1er déc., 15 déc."), "{text}");
+    assert!(
+        text.contains("Dates retirées : 8 déc.") && text.contains("Dates : 24 nov., 1er déc., 15 déc. (3 dates)"),
+        "{text}"
+    );
 }
 
 fn repeated(school: &School) -> Form {
@@ -372,7 +376,9 @@ fn the_command_line_shows_the_days_skips_what_is_taken_and_gives_back() {
     let said = school.unchanged(|| reserve(&school, &[&series[..], &["--dry-run"]].concat()).done().out);
     assert!(said.contains("2026-12-01  libre") && said.contains("3eA, oral"), "{said}");
     assert!(school.unchanged(|| reserve(&school, &series).wrong().err).contains("3eA, oral"));
-    assert_eq!(school.unchanged(|| reserve(&school, &["--repeat", "weekly"]).code), 2);
+    for half in [["--repeat", "weekly"], ["--until", "2026-12-15"]] {
+        assert_eq!(school.unchanged(|| reserve(&school, &half).code), 2, "{half:?}");
+    }
     assert_eq!(reserve(&school, &[&series[..], &["--skip-conflicts"]].concat()).done().out.trim(), STEM);
     let text = || school.tree().read(&path_of_booking(STEM));
     assert!(text().contains("exdate: [2026-12-08]"), "{}", text());

@@ -236,7 +236,11 @@ fn grids_that_contradict_each_other_are_named_with_their_line() {
     let said = school.guichet(&["check"]).wrong().err;
     let text = school.tree().read("site.toml");
     let line = 1 + text[..text.rfind("[[calendar.grids]]").unwrap()].matches('\n').count();
-    assert!(said.contains(&format!("site.toml:{line}:")) && said.contains("du 2026-12-03 au 2026-12-03"), "{said}");
+    assert!(
+        said.contains(&format!("site.toml:{line}:"))
+            && said.contains("du jeudi 3 décembre 2026 au jeudi 3 décembre 2026"),
+        "{said}"
+    );
     assert!(said.contains("changez from ou to"), "{said}");
     school.leave_work();
     school.expect_problems();

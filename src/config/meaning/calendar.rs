@@ -84,17 +84,23 @@ impl Reader<'_> {
         grids
     }
 
-    /// The slots of one grid: no day has two of the same name.
+    /// The slots of one grid: no day has two of the same name, nor two at the same time.
     fn slots(&mut self, written: &[Spanned<SlotTable>]) -> Vec<Slot> {
         let mut slots: Vec<Slot> = Vec::new();
         for place in written {
             let Some(slot) = self.slot(place) else {
                 continue;
             };
-            let same = |other: &&Slot| fold(&other.id) == fold(&slot.id);
-            if slots.iter().filter(same).any(|other| other.days.iter().any(|day| slot.days.contains(day))) {
+            let on_its_days = || slots.iter().filter(|other| other.days.iter().any(|day| slot.days.contains(day)));
+            let same = |other: &Slot| fold(&other.id) == fold(&slot.id);
+            let meets = |other: &&Slot| other.start < slot.end && slot.start < other.end;
+            if on_its_days().any(same) {
                 let message = Phrase::new("config-slot-twice").with("slot", &slot.id);
                 let problem = self.problem(place, message).hint(Phrase::new("hint-slot-twice"));
+                self.problems.push(problem);
+            } else if let Some(other) = on_its_days().find(meets) {
+                let message = Phrase::new("config-slot-overlap").with("slot", &slot.id).with("other", &other.id);
+                let problem = self.problem(place, message).hint(Phrase::new("hint-slot-overlap"));
                 self.problems.push(problem);
             }
             slots.push(slot);

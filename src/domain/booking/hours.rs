@@ -57,6 +57,10 @@ impl BookingFields {
             return Err(vec![Fault::new("slot", Phrase::new("fault-slot-missing"))]);
         }
         let time = |field: &'static str, typed: &str| {
+            if typed.trim().is_empty() {
+                let missing = if field == "end" { "fault-end-missing" } else { "fault-start-missing" };
+                return Err(Fault::new(field, Phrase::new(missing)));
+            }
             let parsed = Time::strptime("%H:%M", typed.trim()).ok();
             parsed.ok_or_else(|| Fault::new(field, Phrase::new("fault-time-odd").with("typed", shortened(typed))))
         };

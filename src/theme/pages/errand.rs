@@ -73,6 +73,13 @@ pub struct Again {
     pub offers: Vec<Offer>,
 }
 
+impl Again {
+    /// Whether something was in the way: then it is not done, whatever the files show.
+    fn is_refused(&self) -> bool {
+        !self.errors.is_empty()
+    }
+}
+
 /// What the errand is about, as it stands now.
 #[derive(Clone, Copy, Debug)]
 pub enum About<'a> {
@@ -94,7 +101,7 @@ pub fn errand_page(
 ) -> ErrandPage {
     let locale = scene.locale();
     let page = match (&errand.deed, about) {
-        (Deed::Ticket(_, deed), About::Ticket(filed)) => about_ticket(scene, deed, filed, stage, pressed),
+        (Deed::Ticket(_, deed), About::Ticket(filed)) => about_ticket(scene, deed, filed, stage, pressed, &again),
         (Deed::Booking(hold, deed), About::Booking(booked)) => {
             let of = OfBooking { scene, hold, deed: *deed, bearer: &errand.bearer, signed };
             of.page(booked.map(|booked| &*booked.reservation), stage, pressed, &again)
@@ -114,11 +121,18 @@ pub fn errand_page(
     }
 }
 
-fn about_ticket(scene: &Scene<'_>, deed: &OnTicket, filed: &Filed, stage: Stage, pressed: &Pressed) -> ErrandPage {
+fn about_ticket(
+    scene: &Scene<'_>,
+    deed: &OnTicket,
+    filed: &Filed,
+    stage: Stage,
+    pressed: &Pressed,
+    again: &Again,
+) -> ErrandPage {
     let ticket = &*filed.ticket;
     let locale = scene.locale();
     let row = scene.row(filed);
-    let stage = stage.unless_over(deed.is_left(ticket, &scene.site.vocabulary));
+    let stage = stage.unless_over(deed.is_left(ticket, &scene.site.vocabulary) || again.is_refused());
     let act = deed.act(ticket, &scene.site.vocabulary, &Act::default());
     let becomes = act.and_then(|act| act.status).filter(|_| stage == Stage::Ask);
     let name = name(&Deed::Ticket(ticket.id, deed.clone()));

@@ -34,7 +34,7 @@ impl OfBooking<'_> {
     ) -> ErrandPage {
         let locale = self.scene.locale();
         let left = booking.filter(|booking| self.deed.is_left(self.hold, self.bearer, booking));
-        let stage = stage.unless_over(left.is_some());
+        let stage = stage.unless_over(left.is_some() || again.is_refused());
         let (heading, lead) = match (stage, self.deed) {
             (Stage::Ask, _) => name(&Deed::Booking(self.hold.clone(), self.deed)),
             (Stage::Done, OnBooking::Cancel) if booking.is_some() => ("errand-done", "errand-shorten-done"),

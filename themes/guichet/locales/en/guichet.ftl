@@ -81,10 +81,14 @@ message-forbidden = Not accepted
 message-forbidden-text = This form was sent from another site. Open it here, then try again.
 message-too-large = Too large to send
 message-too-large-text = What you sent is over { $most } MB. Choose a smaller photo, or send the request without one.
+message-too-large-form-text = What you sent is over { $most } kB. Shorten the text.
 message-media-type = Unknown format
 message-media-type-text = This address expects a form.
 message-bad-form = Unreadable form
 message-bad-form-text = This form is incomplete, is not in UTF-8 or has the same field twice. Nothing was recorded.
+message-refused = To be corrected
+message-taken = Already booked
+message-busy = Nothing can be recorded for the moment
 message-slow = Too slow to arrive
 message-slow-text = Sending took too long. Nothing was recorded: please try again.
 message-too-many = Too many requests
@@ -220,10 +224,10 @@ errand-already = Done already
 errand-already-lead = This link was used before, or somebody took care of it. Nothing was changed. This is where the request stands.
 fault-link-gone = This link acts for somebody who is no longer known here: nothing was changed.
 fault-link-shows = This link shows a page: it changes nothing.
-fault-done-already = That is done already for request { $id }.
+fault-done-already = That is done already: { $id }.
 message-link = This link does not work
 message-link-altered = It is not complete, or was altered. Copy the whole of it from the mail, or write to { $team }. Nothing was changed.
-message-link-over = It is too old. Open the last mail you got about this request, or write to { $team }. Nothing was changed.
+message-link-over = It is too old. Open the last mail you got about this, or write to { $team }. Nothing was changed.
 message-team-over = It is too old: a link to the team’s page is good for seven days. Take the one in the last mail that the team got; on the server, “guichet team-link” gives a new one.
 message-team = The team’s page opens by a link
 message-team-text = It shows names and addresses. Its link is in every mail that the team gets; on the server, “guichet team-link” gives a new one.
@@ -348,6 +352,8 @@ config-week-letter = week_letters gives a Monday the letter A or B
 config-slot = the slot “{ $slot }” is badly written: an id, start before end (HH:MM), days among mon, tue, wed, thu, fri, sat, sun
 config-slot-twice = the slot “{ $slot }” is defined twice for one day
 hint-slot-twice = give it another id, or other days
+config-slot-overlap = the slots “{ $other }” and “{ $slot }” overlap on the same day
+hint-slot-overlap = change start or end of one of them, or their days
 config-grid-days = a grid has a first day (from) and a last day (to), in this order; one of them is enough: from that day on, or up to it
 config-grid-empty = this grid has no slots: give it slots, as in [calendar]
 config-grid-overlap = this grid and one above both hold from { $from } to { $to }
@@ -379,6 +385,9 @@ cli-checked = { $tickets ->
 cli-checked-errors = { $tickets ->
     [one] { $tickets } readable request
    *[other] { $tickets } readable requests
+} and { $bookings ->
+    [one] { $bookings } booking
+   *[other] { $bookings } bookings
 }: { $errors ->
     [one] { $errors } error
    *[other] { $errors } errors
@@ -493,7 +502,7 @@ booking-back = Usable again
 booking-lead-out = “{ $resource }” is out of service. Your booking still stands; see below what is free instead, or wait: a message will say when it works again.
 booking-lead-back = “{ $resource }” can be used again. Your booking still stands.
 booking-ticket = Reported problem
-letter-act-book = Book: { $offer }
+letter-act-book = Book { $offer }
 booking-what = Booking
 booking-when-weekly = each week from { $day } to { $until }
 booking-when-letter = each week { $letter } from { $day } to { $until }
@@ -502,7 +511,8 @@ booking-when-weeks-letter = every { $n } weeks from { $day } to { $until }, in w
 booking-dates = Dates
 booking-count = { $n ->
     [0] none
-   *[other] { $n }: { $days }
+    [1] { $days }
+   *[other] { $days } ({ $n } dates)
 }
 booking-days-gone = Dates taken out
 booking-days-new = Dates added
@@ -527,7 +537,26 @@ fault-date-past = This date is past.
 fault-date-far = This date is more than two years away.
 fault-date-closed = There are no lessons on that day.
 fault-date-closed-for = There are no lessons on that day: { $why }.
-fault-date-holiday = That day is a public holiday or in the school holidays.
+fault-date-holiday = There are no lessons on that day: { $why ->
+    [holiday-autumn] { holiday-autumn }
+    [holiday-christmas] { holiday-christmas }
+    [holiday-winter] { holiday-winter }
+    [holiday-spring] { holiday-spring }
+    [holiday-summer] { holiday-summer }
+    [holiday-ascension-bridge] { holiday-ascension-bridge }
+    [holiday-new-year] { holiday-new-year }
+    [holiday-labour] { holiday-labour }
+    [holiday-victory] { holiday-victory }
+    [holiday-national] { holiday-national }
+    [holiday-assumption] { holiday-assumption }
+    [holiday-all-saints] { holiday-all-saints }
+    [holiday-armistice] { holiday-armistice }
+    [holiday-christmas-day] { holiday-christmas-day }
+    [holiday-easter-monday] { holiday-easter-monday }
+    [holiday-ascension] { holiday-ascension }
+    [holiday-whit-monday] { holiday-whit-monday }
+   *[other] a public or school holiday
+}.
 fault-date-not-taught = There are no lessons on that day of the week.
 fault-slot-missing = Choose a period, or a start and an end time.
 fault-slot-unknown = “{ $typed }” is not a period of that day. The periods are: { $choices }.
@@ -535,6 +564,8 @@ fault-slot-not-taught = Period { $slot } does not exist on that day.
 fault-slot-to-before = Period { $to } comes before { $slot }: choose a later one, or “the end of the period”.
 fault-time-odd = “{ $typed }” is not a time: write it like 10:30.
 fault-time-past = This time is past.
+fault-start-missing = Give the start time too.
+fault-end-missing = Give the end time too.
 fault-end-before-start = The end must come after the start.
 fault-notice = This has to be booked { $days ->
     [one] one school day
@@ -550,7 +581,10 @@ fault-per-person = You already have { $most ->
     [one] one coming booking
    *[other] { $most } coming bookings
 } here, which is the most possible.
-fault-quantity = The number goes from 1 to { $most }.
+fault-quantity = { $most ->
+    [1] There is only one: leave the number at 1.
+   *[other] The number goes from 1 to { $most }.
+}
 repeat-none = Once
 repeat-weekly = Each week
 repeat-week-a = Weeks A
@@ -611,9 +645,13 @@ problem-weeks = weeks is A or B, not “{ $typed }”
 problem-exdate = { $date } is no day of this booking
 hint-exdate = exdate takes days out of the series, for example [2026-12-07]
 problem-not-a-time = “{ $typed }” is not a time
-problem-not-a-quantity = “{ $typed }” is not a number
+problem-not-a-quantity = “{ $typed }” is not a number of 1 or more
 problem-overlap = this booking is in conflict on { $date } with { $other }, which came before it
 problem-beyond-stock = this booking is of { $quantity }, and there are only { $stock }
+problem-per-person = this person already has { $most ->
+    [one] one coming booking
+   *[other] { $most } coming bookings
+} of “{ $resource }”, the most that per_person allows
 hint-overlap = move it, or delete it and say why in the commit message
 cli-calendar-title = School year { $from }-{ $to }
 cli-calendar-moved = This calendar is not committed yet. It moves:

@@ -95,10 +95,14 @@ message-forbidden = Envoi refusé
 message-forbidden-text = Ce formulaire a été envoyé depuis un autre site. Ouvrez-le ici, puis recommencez.
 message-too-large = Envoi trop lourd
 message-too-large-text = L’envoi dépasse { $most } Mo. Choisissez une photo plus légère, ou envoyez la demande sans photo.
+message-too-large-form-text = L’envoi dépasse { $most } ko. Raccourcissez le texte.
 message-media-type = Format inconnu
 message-media-type-text = Cette adresse attend un formulaire.
 message-bad-form = Formulaire illisible
 message-bad-form-text = Ce formulaire est incomplet, n’est pas en UTF-8 ou contient deux fois le même champ. Rien n’a été enregistré.
+message-refused = Envoi à corriger
+message-taken = Déjà réservé
+message-busy = Enregistrement impossible pour le moment
 message-slow = Envoi trop lent
 message-slow-text = L’envoi a duré trop longtemps. Rien n’a été enregistré : recommencez.
 message-too-many = Trop d’envois
@@ -234,10 +238,10 @@ errand-already = Déjà fait
 errand-already-lead = Ce lien a déjà servi, ou quelqu’un s’en est occupé. Rien n’a été changé. Voici où en est la demande.
 fault-link-gone = Ce lien agit au nom d’une personne qui n’est plus connue ici : rien n’a été changé.
 fault-link-shows = Ce lien montre une page : il ne change rien.
-fault-done-already = C’est déjà fait pour la demande { $id }.
+fault-done-already = C’est déjà fait : { $id }.
 message-link = Ce lien ne marche pas
 message-link-altered = Il n’est pas complet, ou il a été modifié. Recopiez-le en entier depuis le courriel, ou écrivez à { $team }. Rien n’a été changé.
-message-link-over = Il est trop ancien. Ouvrez le dernier courriel reçu au sujet de cette demande, ou écrivez à { $team }. Rien n’a été changé.
+message-link-over = Il est trop ancien. Ouvrez le dernier courriel reçu à ce sujet, ou écrivez à { $team }. Rien n’a été changé.
 message-team-over = Il est trop ancien : un lien vers la page de l’équipe vaut sept jours. Prenez celui du dernier courriel reçu par l’équipe ; sur le serveur, « guichet team-link » en donne un nouveau.
 message-team = La page de l’équipe s’ouvre par un lien
 message-team-text = Elle montre des noms et des adresses. Son lien est dans chaque courriel reçu par l’équipe ; sur le serveur, « guichet team-link » en donne un nouveau.
@@ -362,6 +366,8 @@ config-week-letter = week_letters donne à un lundi la lettre A ou B
 config-slot = le créneau « { $slot } » est mal écrit : un id, start avant end (HH:MM), days parmi mon, tue, wed, thu, fri, sat, sun
 config-slot-twice = le créneau « { $slot } » est défini deux fois pour un même jour
 hint-slot-twice = donnez-lui un autre id, ou d’autres jours (days)
+config-slot-overlap = les créneaux « { $other } » et « { $slot } » se chevauchent un même jour
+hint-slot-overlap = changez start ou end de l’un des deux, ou leurs jours (days)
 config-grid-days = une grille a un premier jour (from) et un dernier jour (to), dans cet ordre ; un seul suffit : à partir de, ou jusqu’à ce jour
 config-grid-empty = cette grille n’a aucun créneau : donnez-lui slots, comme dans [calendar]
 config-grid-overlap = cette grille et une autre plus haut valent toutes deux du { $from } au { $to }
@@ -394,8 +400,14 @@ cli-checked = { $tickets ->
    *[other] { $warnings } remarques
 }.
 cli-checked-errors = { $tickets ->
-    [one] { $tickets } demande lisible
-   *[other] { $tickets } demandes lisibles
+    [one] { $tickets } demande et { $bookings ->
+        [one] { $bookings } réservation lisibles
+       *[other] { $bookings } réservations lisibles
+    }
+   *[other] { $tickets } demandes et { $bookings ->
+        [one] { $bookings } réservation lisibles
+       *[other] { $bookings } réservations lisibles
+    }
 } : { $errors ->
     [one] { $errors } erreur
    *[other] { $errors } erreurs
@@ -516,7 +528,7 @@ booking-back = De nouveau utilisable
 booking-lead-out = « { $resource } » est hors service. Votre réservation tient toujours ; voyez ci-dessous ce qui est libre à la place, ou attendez : un message vous dira quand tout remarche.
 booking-lead-back = « { $resource } » est de nouveau utilisable. Votre réservation tient toujours.
 booking-ticket = Problème signalé
-letter-act-book = Réserver : { $offer }
+letter-act-book = Réserver { $offer }
 booking-what = Réservation
 booking-when-weekly = chaque semaine du { $day } au { $until }
 booking-when-letter = chaque semaine { $letter } du { $day } au { $until }
@@ -525,7 +537,8 @@ booking-when-weeks-letter = toutes les { $n } semaines du { $day } au { $until }
 booking-dates = Dates
 booking-count = { $n ->
     [0] aucune
-   *[other] { $n } : { $days }
+    [1] { $days }
+   *[other] { $days } ({ $n } dates)
 }
 booking-days-gone = Dates retirées
 booking-days-new = Dates ajoutées
@@ -550,7 +563,26 @@ fault-date-past = Cette date est passée.
 fault-date-far = Cette date est dans plus de deux ans.
 fault-date-closed = Il n’y a pas cours ce jour-là.
 fault-date-closed-for = Il n’y a pas cours ce jour-là : { $why }.
-fault-date-holiday = Ce jour est férié ou pris dans les vacances scolaires.
+fault-date-holiday = Il n’y a pas cours ce jour-là : { $why ->
+    [holiday-autumn] { holiday-autumn }
+    [holiday-christmas] { holiday-christmas }
+    [holiday-winter] { holiday-winter }
+    [holiday-spring] { holiday-spring }
+    [holiday-summer] { holiday-summer }
+    [holiday-ascension-bridge] { holiday-ascension-bridge }
+    [holiday-new-year] { holiday-new-year }
+    [holiday-labour] { holiday-labour }
+    [holiday-victory] { holiday-victory }
+    [holiday-national] { holiday-national }
+    [holiday-assumption] { holiday-assumption }
+    [holiday-all-saints] { holiday-all-saints }
+    [holiday-armistice] { holiday-armistice }
+    [holiday-christmas-day] { holiday-christmas-day }
+    [holiday-easter-monday] { holiday-easter-monday }
+    [holiday-ascension] { holiday-ascension }
+    [holiday-whit-monday] { holiday-whit-monday }
+   *[other] jour férié ou vacances
+}.
 fault-date-not-taught = Il n’y a pas cours ce jour de la semaine.
 fault-slot-missing = Choisissez un créneau, ou une heure de début et une heure de fin.
 fault-slot-unknown = « { $typed } » n’est pas un créneau de ce jour-là. Les créneaux sont : { $choices }.
@@ -558,6 +590,8 @@ fault-slot-not-taught = Le créneau { $slot } n’existe pas ce jour-là.
 fault-slot-to-before = Le créneau { $to } vient avant { $slot } : choisissez-en un plus tardif, ou « la fin du créneau ».
 fault-time-odd = « { $typed } » n’est pas une heure : écrivez-la comme 10:30.
 fault-time-past = Cette heure est passée.
+fault-start-missing = Indiquez aussi l’heure de début.
+fault-end-missing = Indiquez aussi l’heure de fin.
 fault-end-before-start = L’heure de fin doit suivre l’heure de début.
 fault-notice = Cette réservation doit être faite { $days ->
     [one] un jour de cours
@@ -573,7 +607,10 @@ fault-per-person = Vous avez déjà { $most ->
     [one] une réservation à venir
    *[other] { $most } réservations à venir
 } ici, c’est le plus possible.
-fault-quantity = Le nombre va de 1 à { $most }.
+fault-quantity = { $most ->
+    [1] Il n’y en a qu’un exemplaire : laissez le nombre à 1.
+   *[other] Le nombre va de 1 à { $most }.
+}
 repeat-none = Une seule fois
 repeat-weekly = Chaque semaine
 repeat-week-a = Les semaines A
@@ -634,9 +671,13 @@ problem-weeks = weeks vaut A ou B, et non « { $typed } »
 problem-exdate = le { $date } n’est pas un jour de cette réservation
 hint-exdate = exdate retire des jours de la série, par exemple [2026-12-07]
 problem-not-a-time = « { $typed } » n’est pas une heure
-problem-not-a-quantity = « { $typed } » n’est pas un nombre
+problem-not-a-quantity = « { $typed } » n’est pas un nombre de 1 ou plus
 problem-overlap = cette réservation est en conflit le { $date } avec { $other }, arrivée avant elle
 problem-beyond-stock = cette réservation demande { $quantity }, et il n’y en a que { $stock }
+problem-per-person = cette personne a déjà { $most ->
+    [one] une réservation à venir
+   *[other] { $most } réservations à venir
+} de « { $resource } », le plus possible avec per_person
 hint-overlap = déplacez-la, ou supprimez-la en disant pourquoi dans le message du commit
 cli-calendar-title = Année scolaire { $from }-{ $to }
 cli-calendar-moved = Ce calendrier n’est pas encore validé dans git. Il déplace :
