@@ -104,7 +104,17 @@ impl Desk {
             // History may have grown since: a token counts as used as soon as its commit is on the branch.
             self.read_history()?;
             if let Some(receipt) = self.repeated(token) {
-                return Ok(receipt);
+                let same = match (submission, &receipt.item) {
+                    (Submission::Ticket { .. }, Item::Ticket(_)) | (Submission::Book { .. }, Item::Reservation(_)) => {
+                        true
+                    }
+                    (Submission::Answer { ticket, .. } | Submission::Watch { ticket, .. }, item) => {
+                        *item == Item::Ticket(*ticket)
+                    }
+                    _ => false,
+                };
+                let used = || Refusal::Faults(vec![Fault::new("token", Phrase::new("fault-token-used"))]);
+                return same.then_some(receipt).ok_or_else(used);
             }
         }
         match submission {

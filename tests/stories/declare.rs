@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::MetadataExt as _;
 
-use crate::kit::{Request, School, TEAM, Tree, encoded, eventually, path_of};
+use crate::kit::{Form, Request, School, TEAM, Tree, encoded, eventually, path_of};
 
 const TOKEN: &str = "jeton-du-formulaire-01";
 
@@ -105,6 +105,18 @@ fn a_token_makes_a_repeat_harmless_even_after_a_restart() {
     let repeat = |school: &School, text: &str| school.declare(text).set("token", TOKEN).json().post();
     assert_eq!(repeat(&school, "Écran noir").json(), first.json());
     assert_eq!(repeat(&school, "Un autre texte").json(), first.json());
+    let other = school.speak("2026-0001", "answers").set("text", "Encore").set("token", TOKEN).json().post();
+    assert_eq!(other.json(), first.json(), "its own ticket");
+    let booking = Form::new(school.address(), "/reservations")
+        .set("resource", "salle-info-1")
+        .set("date", "2026-11-26")
+        .set("start", "10:30")
+        .set("end", "11:25")
+        .set("purpose", "5eB")
+        .set("name", "Luc Petit")
+        .set("email", "luc.petit@college.example");
+    let booked = booking.set("token", TOKEN).json().post();
+    assert_eq!((booked.status, booked.json()["errors"][0]["field"].as_str()), (422, Some("token")));
     let page = school.declare("Écran noir").set("token", TOKEN).post();
     assert_eq!((page.status, page.header("location")), (303, Some("/tickets/2026-0001/")));
     school.restart();
@@ -285,7 +297,7 @@ fn every_field_that_is_wrong_is_named() {
         let answer = school.unchanged(|| long(field, most + 1));
         assert_eq!((answer.status, answer.faults()), (422, vec![field.to_owned()]), "{field}");
     }
-    let all = school.unchanged(|| crate::kit::Form::new(school.address(), "/tickets").json().post());
+    let all = school.unchanged(|| Form::new(school.address(), "/tickets").json().post());
     assert_eq!(all.faults(), ["resource", "description", "name", "email"]);
 }
 
@@ -517,7 +529,7 @@ fn a_form_about_a_file_somebody_is_working_on_waits() {
 fn unknown_tickets_and_methods_are_said_so() {
     let school = School::new();
     for path in ["/tickets/2026-0099/answers", "/tickets/n-importe/watchers", "/tickets/2026-0099/autre"] {
-        let form = crate::kit::Form::new(school.address(), path);
+        let form = Form::new(school.address(), path);
         let form = form.set("text", "x").set("name", "A").set("email", "a@d.fr");
         assert_eq!(school.unchanged(|| form.post()).status, if path.ends_with("autre") { 405 } else { 404 }, "{path}");
     }

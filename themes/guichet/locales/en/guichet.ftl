@@ -114,6 +114,7 @@ fault-choice-unknown = “{ $typed }” is not offered here. Possible choices: {
 fault-too-long = This text is { $chars } characters long: it can have { $most } at most.
 fault-control-character = This text contains an invisible character that is not allowed: delete it and type it again.
 fault-token = The form’s token has 16 to 64 letters, digits, hyphens or underscores.
+fault-token-used = This form’s token was used for another request already: it needs a new one.
 fault-photo-type = The photo must be a JPEG, PNG, WebP or GIF file.
 fault-photo-broken = The photo cannot be read: take it again, or send the request without a photo.
 fault-photo-large = The photo has too many pixels: choose a smaller one.

@@ -128,6 +128,7 @@ fault-choice-unknown = « { $typed } » n’est pas proposé ici. Choix possib
 fault-too-long = Ce texte compte { $chars } caractères : il en faut { $most } au plus.
 fault-control-character = Ce texte contient un caractère invisible interdit : effacez-le et retapez-le.
 fault-token = Le jeton d’envoi compte 16 à 64 lettres, chiffres, tirets ou soulignés.
+fault-token-used = Ce jeton d’envoi a déjà servi à une autre demande : il en faut un nouveau.
 fault-photo-type = La photo est un fichier JPEG, PNG, WebP ou GIF.
 fault-photo-broken = La photo ne peut pas être lue : reprenez-la ou envoyez la demande sans photo.
 fault-photo-large = La photo compte trop de pixels : choisissez-en une plus petite.
