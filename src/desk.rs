@@ -39,7 +39,7 @@ use crate::domain::person::{Known, Pseudonym};
 use crate::mail::{Address, Outbox, State};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
-use crate::repository::{BlobId, CommitId, CommitInfo, Repository};
+use crate::repository::{BlobId, CommitError, CommitId, CommitInfo, Repository};
 use crate::seal::Seal;
 use crate::theme::Theme;
 use crate::theme::output::Output;
@@ -167,6 +167,8 @@ pub struct Desk {
     half_told: bool,
     /// Whether the last form found the branch locked by another program.
     waits_for_a_lock: bool,
+    /// Whether the last settling found the mark locked by another program.
+    mark_is_locked: bool,
     /// Whether another process serves this site, and so settles and follows.
     beside_a_serve: bool,
 }
@@ -216,6 +218,7 @@ impl Desk {
             receipts_problem: None,
             half_told: true,
             waits_for_a_lock: false,
+            mark_is_locked: false,
             beside_a_serve: false,
         })
     }
@@ -285,9 +288,12 @@ impl Desk {
     /// # Errors
     /// The repository or the local state can not be read or written.
     pub fn recover(&mut self) -> Result<()> {
-        self.repository.remove_dead_locks()?;
+        self.repository.remove_dead_locks(Clock::real().now())?;
         self.repository.recover_tree(FOLDERS, is_ours)?;
-        self.receipts.prune(&self.repository.staging_folder())
+        if let Err(error) = self.receipts.prune(&self.repository.staging_folder()) {
+            tracing::warn!("the oldest receipts are not forgotten: {error:#}");
+        }
+        Ok(())
     }
 
     /// All that follows from what is on disk now: look, settle. Never fails: what goes wrong is a problem that
@@ -298,11 +304,15 @@ impl Desk {
         if let Err(error) = self.look() {
             tracing::error!("looking at the site: {error:#}");
             self.settle_problem = Some(failure("problem-mail-failed", &error));
-        } else if !self.beside_a_serve
-            && let Err(error) = self.settle()
-        {
-            tracing::error!("preparing the mails: {error:#}");
-            self.settle_problem = Some(failure("problem-mail-failed", &error));
+        } else if !self.beside_a_serve {
+            let settled = self.settle();
+            let locked = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(CommitError::Locked));
+            self.mark_is_locked = settled.as_ref().is_err_and(locked);
+            if let Err(error) = settled {
+                tracing::error!("preparing the mails: {error:#}");
+                // A lock is waited for, and named when it stays.
+                self.settle_problem = (!self.mark_is_locked).then(|| failure("problem-mail-failed", &error));
+            }
         }
         self.gather_problems();
     }

@@ -13,6 +13,7 @@ mod reference;
 mod revival;
 mod setup;
 mod snapshot;
+mod standing;
 mod sync;
 mod working_tree;
 
@@ -27,7 +28,7 @@ use git2::{ErrorCode, Oid, RepositoryState};
 
 pub use commit::{CommitError, Signature, Write};
 pub use health::{ABANDONED, Format, LockFile, TreeFile, format, git_folder, git_processes};
-pub use history::{CommitInfo, Edit, Line, Mark};
+pub use history::{CommitInfo, Edit, Line, MARK_REF, Mark};
 pub use incoming::{Entry, Incoming, Update};
 pub use program::ForeignIndex;
 pub use revival::{Revival, Sound};

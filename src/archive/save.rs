@@ -21,7 +21,7 @@ const ATTEMPTS: u32 = 5;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Local state that means nothing elsewhere or later. The outbox is taken apart from the rest.
-const PASSING: [&str; 4] = ["tmp", "cache", "locks", "outbox"];
+const PASSING: [&str; 5] = ["tmp", "cache", "locks", "mark", "outbox"];
 
 /// What is taken in one moment.
 struct Moment {

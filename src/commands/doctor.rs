@@ -106,6 +106,8 @@ fn mend(site: &Examination<'_>, findings: &[Finding]) -> anyhow::Result<Vec<Find
                     // The age of a file is one by the machine's clock, whatever ours was set to.
                     drop(repository.remove_abandoned_locks(Clock::real().now())?);
                 }
+                (Cure::Branch, Some(repository)) => repository.restore_branch()?,
+                (Cure::Mark, Some(repository)) => repository.keep_mark()?,
                 (Cure::EmptyObjects, Some(repository)) => drop(repository.set_empty_objects_aside()?),
                 (Cure::Repack, Some(repository)) => repository.repack()?,
             }
@@ -252,6 +254,7 @@ mod tests {
         fs::write(dot_git.join(format!("objects/ab/{}", "0".repeat(38))), "").unwrap();
         let lock = fs::File::create(dot_git.join("index.lock")).unwrap();
         lock.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(1)).unwrap();
+        drop(lock);
         let expected = [("pushes", "doctor-setting"), ("locks", "doctor-lock-left"), ("objects", "doctor-empty")];
         assert_eq!(wrong(&context), expected);
         for _ in 0..2 {

@@ -163,11 +163,11 @@ impl Line {
         let boundary = self.until.map(|until| until.duration_since(self.desk.clock.now()));
         let boundary =
             boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
-        // An index that is busy is tried again soon, and so is a disk.
+        // An index that is busy is tried again soon, and so are a disk and the lock of the mark.
         let repository = &self.desk.repository;
         let most = if repository.has_unrecorded() {
             Duration::from_millis(250)
-        } else if repository.in_doubt().is_some() {
+        } else if repository.in_doubt().is_some() || self.desk.mark_is_locked {
             Duration::from_secs(1)
         } else {
             RECONCILE

@@ -29,6 +29,11 @@ impl Desk {
             let problem = Problem::of_file("", Phrase::new("problem-unsynced").with("detail", detail));
             problem.hint(Phrase::new("hint-unsynced"))
         }));
+        found.extend(self.repository.branch_is_lost().then(|| {
+            let branch = self.repository.branch();
+            let problem = Problem::of_file("", Phrase::new("problem-branch-lost").with("branch", branch));
+            problem.hint(Phrase::new("hint-branch-lost"))
+        }));
         found.extend(self.between_files());
         found.extend(self.repository.unplaced().iter().map(|path| {
             let problem = Problem::of_file(path, Phrase::new("problem-unplaced"));
@@ -60,7 +65,7 @@ impl Desk {
 
     /// Locks of git's that our entries or forms have been waiting for. The age of a file is one by the machine's clock.
     fn stuck_locks(&self) -> Vec<Problem> {
-        if !self.waits_for_a_lock && !self.repository.has_unrecorded() {
+        if !self.waits_for_a_lock && !self.mark_is_locked && !self.repository.has_unrecorded() {
             return Vec::new();
         }
         let now = Clock::real().now();

@@ -48,6 +48,7 @@ impl Desk {
     /// # Errors
     /// History can not be read, or the outbox or the mark not be written; all of it is done again next time.
     pub fn settle(&mut self) -> Result<()> {
+        self.repository.keep_mark()?;
         if self.half_told {
             self.mend_outbox()?;
         }
@@ -60,6 +61,8 @@ impl Desk {
     fn tell(&self) -> Result<()> {
         self.resolve_held()?;
         let mark = match self.repository.mark()? {
+            // A branch that is lost is not one that has not begun.
+            Mark::Unset if self.repository.branch_is_lost() => return Ok(()),
             // History that was there before us is not told.
             Mark::Unset => return self.repository.begin_mark(),
             mark => mark,

@@ -7,6 +7,7 @@ use super::book::Holder;
 use super::chronicle::{ACTOR, TOKEN};
 use super::receipts::Accepted;
 use super::{Actor, Desk, Order, Receipt, Refusal, failure};
+use crate::clock::Clock;
 use crate::content::front_matter::Document;
 use crate::content::ticket_file;
 use crate::domain::booking::BookingFields;
@@ -270,12 +271,20 @@ impl Desk {
                 Ok(commit) => return Ok(self.accept(proposal.item, commit, token)),
                 Err(error @ (CommitError::Moved | CommitError::Locked)) => {
                     self.waits_for_a_lock = matches!(error, CommitError::Locked);
+                    if self.waits_for_a_lock && attempt == 0 {
+                        // One that nobody holds any more is not waited for.
+                        let removed = self.repository.remove_abandoned_locks(Clock::real().now());
+                        drop(removed.inspect_err(|error| tracing::error!("{error:#}")));
+                    }
                     std::thread::sleep(jitter(attempt));
                 }
                 Err(CommitError::Failed(error)) => return Err(failed(&error)),
             }
         }
-        Err(Refusal::Busy(Phrase::new("busy-locked")))
+        Err(Refusal::Busy(match self.repository.branch_lock() {
+            Some(lock) => Phrase::new("busy-lock").with("path", lock.display()),
+            None => Phrase::new("busy-locked"),
+        }))
     }
 
     /// The answer for a commit that is on disk. What fails from here on is a problem that the site shows.
@@ -304,6 +313,7 @@ impl Desk {
     fn check_branch(&self) -> Result<(), Refusal> {
         let followed = self.repository.branch();
         let phrase = match self.repository.elsewhere().map_err(|error| failed(&error))? {
+            None if self.repository.branch_is_lost() => Phrase::new("busy-branch-lost"),
             None => return Ok(()),
             Some(Elsewhere::Branch(branch)) => Phrase::new("busy-branch").with("branch", branch),
             Some(Elsewhere::Detached) => Phrase::new("busy-detached"),

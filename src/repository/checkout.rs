@@ -151,7 +151,7 @@ impl Repository {
     }
 
     /// What the branch held when this process looked last.
-    fn seen(&self) -> Option<CommitId> {
+    pub(super) fn seen(&self) -> Option<CommitId> {
         let text = fs::read_to_string(self.state.join(SEEN)).ok()?;
         let id: CommitId = text.trim().parse().ok()?;
         self.git.find_commit(id.0).ok().map(|_| id)

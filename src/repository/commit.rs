@@ -74,6 +74,9 @@ impl Repository {
         if let (Some(parent), Some(_)) = (parent, self.in_doubt()) {
             self.make_durable(parent)?;
         }
+        if parent.is_none() && self.branch_is_lost() {
+            return Err(anyhow!("the branch {} is lost: guichet doctor --fix puts it back", self.branch()).into());
+        }
         let mut parent = parent;
         let (mut behind, mut patience) = (FOLLOWED, Patience::OF_A_FORM);
         let (id, moved) = loop {

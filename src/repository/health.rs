@@ -10,6 +10,7 @@ use git2::{RepositoryState, TreeWalkMode, TreeWalkResult};
 use jiff::{SignedDuration, Timestamp};
 use walkdir::WalkDir;
 
+use super::lock::remove;
 use super::{BlobId, CommitId, Repository, is_file};
 
 /// Git holds a lock for moments, an editor that is open on a commit message for as long as its git lives: a lock that is
@@ -119,8 +120,8 @@ impl Repository {
         found
     }
 
-    /// Removes the locks that a git which is no more left behind: so old at `now` that no git holds them, and none is at
-    /// work here. What was removed.
+    /// Removes the locks that a git which is no more left behind: so old at `now` that no git holds them, none is at
+    /// work here, and nobody has them open. What was removed.
     ///
     /// # Errors
     /// A lock can not be removed.
@@ -128,12 +129,12 @@ impl Repository {
         let old = |lock: &LockFile| lock.age(now).is_some_and(|age| age >= ABANDONED);
         let mut removed = Vec::new();
         for lock in self.locks().into_iter().filter(old) {
-            if !git_processes(&self.root).is_empty() {
-                break;
+            // Another one may have come under its name meanwhile.
+            let since = || fs::symlink_metadata(&lock.path).and_then(|found| found.modified()).ok();
+            if !self.is_held(&lock.path) && since() == lock.since {
+                remove(&lock.path, "git")?;
+                removed.push(lock.path);
             }
-            fs::remove_file(&lock.path).with_context(|| format!("removing {}", lock.path.display()))?;
-            tracing::warn!("removed {}: the git that held it is gone", lock.path.display());
-            removed.push(lock.path);
         }
         Ok(removed)
     }

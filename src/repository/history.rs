@@ -6,9 +6,10 @@ use git2::{Commit, ErrorCode, ObjectType, Oid, Sort, Tree};
 use jiff::Timestamp;
 
 use super::reference::Patience;
-use super::{BlobId, CommitId, Repository, is_file};
+use super::{BlobId, CommitError, CommitId, Repository, is_file};
 
-pub(super) const MARK_REF: &str = "refs/guichet/settled";
+/// The reference that is the mark: up to where changes have been told.
+pub const MARK_REF: &str = "refs/guichet/settled";
 const ORIGIN_MESSAGE: &str = "guichet: nothing has been told yet";
 
 /// Up to where changes have been told.
@@ -107,7 +108,7 @@ impl Repository {
     /// Moves the mark, if it still is where it was.
     ///
     /// # Errors
-    /// It is not, or can not be written.
+    /// It is not, or can not be written; [`CommitError::Locked`]: somebody else holds its lock.
     pub fn move_mark(&self, to: CommitId) -> Result<()> {
         let from = self.git.refname_to_id(MARK_REF).context("reading the mark")?;
         self.put_mark(Some(from), to.0)
@@ -115,8 +116,13 @@ impl Repository {
 
     fn put_mark(&self, from: Option<Oid>, to: Oid) -> Result<()> {
         let mut patience = Patience::NONE;
-        let moved = self.move_reference(MARK_REF, from, to, "", &mut patience).map_err(anyhow::Error::new);
-        moved.context("moving the mark").inspect_err(|error| self.doubt(error))
+        let moved = self.move_reference(MARK_REF, from, to, "", &mut patience);
+        if let Err(CommitError::Failed(error)) = &moved {
+            self.doubt(error);
+        }
+        moved.map_err(anyhow::Error::new).context("moving the mark")?;
+        self.copy_mark(to);
+        Ok(())
     }
 
     /// The way from the mark to `head`. At a merge it goes through the parent that holds the mark, the first if

@@ -7,14 +7,17 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Repository, git_processes};
+use super::{LockFile, Repository, git_processes};
 
 /// A living git holds a lock for moments; where none is at work, one that outlasts this is nobody's.
 const STALE: Duration = Duration::from_secs(2);
+/// A program that is no git may hold a lock and not show: one that is younger may be its, unless the machine started since.
+const YOUNG: SignedDuration = SignedDuration::from_mins(1);
 
 /// Inode and time of a lock.
 pub(super) type Stamp = (u64, i64, i64);
@@ -84,27 +87,44 @@ impl Drop for Held<'_> {
 }
 
 impl Repository {
-    /// At start: removes the locks that a dead Guichet left, and those of a git that is no more.
+    /// At start: removes the locks that a dead Guichet left, and those of a git that is no more at `now`.
     ///
     /// # Errors
     /// The repository can not be read.
-    pub fn remove_dead_locks(&self) -> Result<()> {
+    pub fn remove_dead_locks(&self, now: Timestamp) -> Result<()> {
         for lock in self.dead_locks()? {
             remove(&lock, "guichet")?;
         }
         for own in self.dead_processes()? {
             let _ = fs::remove_file(&own);
         }
-        let seen: Vec<_> = self.locks().into_iter().map(|lock| (stamp(&lock.path), lock.path)).collect();
-        if !seen.is_empty() && git_processes(&self.root).is_empty() {
+        let start = started();
+        let old = |lock: &LockFile| {
+            let before = lock.since.zip(start).is_some_and(|(since, start)| since < start);
+            before || lock.age(now).is_some_and(|age| age >= YOUNG)
+        };
+        let left = self.locks().into_iter().filter(old).map(|lock| (stamp(&lock.path), lock.path));
+        let left: Vec<_> = left.filter(|(_, lock)| !self.is_held(lock)).collect();
+        if !left.is_empty() {
             std::thread::sleep(STALE);
-            for (before, lock) in seen {
-                if before.is_some() && stamp(&lock) == before && git_processes(&self.root).is_empty() {
-                    remove(&lock, "git")?;
-                }
+        }
+        for (before, lock) in left {
+            if before.is_some() && stamp(&lock) == before && !self.is_held(&lock) {
+                remove(&lock, "git")?;
             }
         }
         Ok(())
+    }
+
+    /// Whether somebody may hold this lock: a git is at work here, or some program has it open.
+    pub(super) fn is_held(&self, lock: &Path) -> bool {
+        !git_processes(&self.root).is_empty() || is_open(lock)
+    }
+
+    /// The lock of the followed branch, if it is there: below the repository's root.
+    pub fn branch_lock(&self) -> Option<PathBuf> {
+        let lock = self.git.commondir().join(format!("{}.lock", self.branch_ref()));
+        lock.exists().then(|| lock.strip_prefix(&self.root).map(Path::to_owned).unwrap_or(lock))
     }
 
     /// The locks that a Guichet that is no more left.
@@ -133,7 +153,7 @@ impl Repository {
     }
 }
 
-fn remove(lock: &Path, whose: &str) -> Result<()> {
+pub(super) fn remove(lock: &Path, whose: &str) -> Result<()> {
     match fs::remove_file(lock) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(error).with_context(|| format!("removing the lock {}", lock.display()))
@@ -145,6 +165,26 @@ fn remove(lock: &Path, whose: &str) -> Result<()> {
     }
 }
 
+/// Whether a process has this file open, as far as the system lets us see.
+fn is_open(file: &Path) -> bool {
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let mut open =
+        processes.flat_map(|process| fs::read_dir(process.path().join("fd")).into_iter().flatten().flatten());
+    let is_it = |open: fs::DirEntry| {
+        let named = fs::read_link(open.path()).is_ok_and(|name| name.file_name() == file.file_name());
+        // Through the link: the file itself.
+        named && fs::metadata(open.path()).is_ok_and(|open| same(&open, file))
+    };
+    open.any(is_it)
+}
+
+/// When this machine started, by its clock.
+fn started() -> Option<SystemTime> {
+    let text = fs::read_to_string("/proc/stat").ok()?;
+    let since = text.lines().find_map(|line| line.strip_prefix("btime "))?;
+    Some(SystemTime::UNIX_EPOCH + Duration::from_secs(since.trim().parse().ok()?))
+}
+
 /// Tells a lock from the next one under the same name.
 pub(super) fn stamp(lock: &Path) -> Option<Stamp> {
     let found = fs::symlink_metadata(lock).ok()?;
@@ -152,8 +192,9 @@ pub(super) fn stamp(lock: &Path) -> Option<Stamp> {
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
-    match (fs::symlink_metadata(a), fs::symlink_metadata(b)) {
-        (Ok(a), Ok(b)) => (a.dev(), a.ino()) == (b.dev(), b.ino()),
-        _ => false,
-    }
+    fs::symlink_metadata(a).is_ok_and(|a| same(&a, b))
+}
+
+fn same(a: &fs::Metadata, b: &Path) -> bool {
+    fs::symlink_metadata(b).is_ok_and(|b| (a.dev(), a.ino()) == (b.dev(), b.ino()))
 }

@@ -75,7 +75,7 @@ impl Repository {
         Ok(())
     }
 
-    fn stands_at(&self, name: &str) -> Result<Option<Oid>> {
+    pub(super) fn stands_at(&self, name: &str) -> Result<Option<Oid>> {
         match self.git.find_reference(name) {
             Ok(found) => {
                 let target = found.target();
@@ -220,7 +220,7 @@ mod tests {
         assert!(matches!(commit(&repository, None, "deux"), Err(CommitError::Moved)));
         assert_eq!(repository.head().unwrap(), Some(first));
         fs::hard_link(folder.path().join(".git/refs/heads/main"), &own).unwrap();
-        repository.remove_dead_locks().unwrap();
+        repository.remove_dead_locks(Timestamp::UNIX_EPOCH).unwrap();
         assert!(!own.exists() && repository.head().unwrap() == Some(first));
     }
 }

@@ -649,6 +649,56 @@ fn somebody_elses_lock_on_the_branch_is_waited_for_and_left_alone_while_git_is_a
     git.kill().unwrap();
     git.wait().unwrap();
     school.restart();
+    assert!(lock.exists(), "a young one may be of somebody who is no git");
+    let answer = school.declare("Écran").post();
+    answer.refused(503);
+    assert!(answer.text().contains(".git/refs/heads/main.lock"), "it is named: {}", answer.text());
+    age(&lock, 2);
+    let reader = std::fs::File::open(&lock).unwrap();
+    school.restart();
+    assert!(lock.exists(), "somebody has it open");
+    drop(reader);
+    school.restart();
     assert!(!lock.exists() && school.log().contains("main.lock"), "nobody is left whose it could be");
     school.declared("Écran");
+    // One that was left while we serve costs nobody an answer, nor does one of the mark.
+    let mark = school.site().join(".git/refs/guichet/settled.lock");
+    for lock in [&lock, &mark] {
+        std::fs::write(lock, "").unwrap();
+        age(lock, 11);
+        school.declare("Micro").post().accepted();
+    }
+    let mut told = 0;
+    eventually("both are told", || {
+        told += school.letters().len();
+        (told == 4).then_some(())
+    });
+    assert!(!lock.exists() && !mark.exists());
+    std::fs::write(&lock, "").unwrap();
+    age(&lock, 11);
+    school.guichet(&["ticket", "new", "--resource", "wifi", "-m", "Wifi"]).done();
+    school.skip_letters();
+}
+
+#[test]
+fn a_locked_mark_is_named_when_it_stays_and_delays_the_mails_alone() {
+    let school = School::new();
+    let mark = school.site().join(".git/refs/guichet/settled.lock");
+    std::fs::write(&mark, "").unwrap();
+    age(&mark, 2);
+    for n in 1..=2 {
+        school.declare(&format!("Micro {n}")).post().accepted();
+    }
+    school.shows("/problems/", "settled.lock");
+    let problems = school.shown("/problems/");
+    assert!(!problems.contains("disque") && !problems.contains("n’ont pas pu être préparés"), "{problems}");
+    std::fs::remove_file(&mark).unwrap();
+    eventually("all is well again", || (school.problems() == 0).then_some(()));
+    assert_eq!(school.letters().len(), 4);
+}
+
+/// As if the file had been there for so many minutes.
+fn age(file: &std::path::Path, minutes: u64) {
+    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(60 * minutes);
+    std::fs::File::options().write(true).open(file).unwrap().set_modified(then).unwrap();
 }

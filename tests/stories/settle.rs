@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::kit::{School, TEAM, Tree, path_of};
@@ -116,11 +117,33 @@ fn a_crash_between_queue_and_mark_followed_by_an_amend_tells_once_what_the_branc
 }
 
 #[test]
+fn a_mark_that_is_lost_is_put_back_and_nothing_goes_untold() {
+    let school = School::new();
+    let id = school.declared("Baie de brassage");
+    let mark = school.site().join(".git/refs/guichet/settled");
+    for lose in [|mark: &Path| fs::write(mark, "").unwrap(), |mark: &Path| fs::remove_file(mark).unwrap()] {
+        school.stop();
+        school.tree().edit(&path_of(&id), |text| text + "\nUn mot de plus.\n");
+        school.tree().commit("Un mot");
+        lose(&mark);
+        school.serve();
+        assert_eq!(school.letters().len(), 2, "what came while we were off");
+    }
+    school.stop();
+    fs::write(&mark, "").unwrap();
+    assert_eq!(school.guichet(&["doctor"]).code, 3);
+    school.guichet(&["doctor", "--fix"]).done();
+    assert_eq!(school.tree().git(&["rev-parse", "refs/guichet/settled"]), school.tree().head());
+    school.serve();
+    assert!(school.letters().is_empty());
+}
+
+#[test]
 fn neither_we_ourselves_nor_machines_are_written_to() {
     let school = School::prepare()
         .replace("from = \"Service informatique <service.informatique", "from = \"Guichet <guichet")
         .serve();
-    for address in ["No-Reply@college.example", "MAILER-DAEMON@college.example", "guichet@college.example"] {
+    for address in ["noreply-ent@college.example", "MAILER-DAEMON@college.example", "guichet@college.example"] {
         school.declare("Écran").set("email", address).post().accepted();
         let readers: Vec<String> = school.letters().into_iter().map(|letter| letter.to).collect();
         assert_eq!(readers, [TEAM], "{address}");

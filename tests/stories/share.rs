@@ -184,6 +184,33 @@ fn a_rebase_of_what_was_told_tells_only_what_is_new() {
 }
 
 #[test]
+fn a_branch_that_is_lost_closes_the_forms_until_it_is_put_back() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let tree = school.tree();
+    let tip = tree.head();
+    let branch = school.site().join(".git/refs/heads/main");
+    let lose: [&dyn Fn(); 2] =
+        [&|| drop(tree.git(&["update-ref", "-d", "refs/heads/main"])), &|| std::fs::write(&branch, "").unwrap()];
+    for lose in lose {
+        lose();
+        let refused = school.declare("Orphelin").post();
+        refused.refused(503);
+        assert!(refused.text().contains("a disparu"), "{}", refused.text());
+        assert!(!tree.try_git(&["rev-parse", "--verify", "--quiet", "main"]).status.success(), "no other history");
+        school.shows("/problems/", "doctor --fix");
+        let found = school.guichet(&["doctor"]);
+        assert!(found.code == 3 && found.out.contains(&tip[..10]) && !found.out.contains("mv "), "{}", found.out);
+        assert_eq!(school.guichet(&["ticket", "new", "--resource", "wifi", "-m", "Orphelin"]).code, 3);
+        school.guichet(&["doctor", "--fix"]).done();
+        assert_eq!((tree.head(), tree.git(&["status", "--porcelain"])), (tip.clone(), String::new()));
+        eventually("all is well again", || (school.problems() == 0).then_some(()));
+    }
+    school.page(&format!("/tickets/{id}/"));
+    assert_eq!(school.declared("Ensuite"), "2026-0002");
+}
+
+#[test]
 fn going_back_to_an_old_commit_alerts_once_and_keeps_the_mark() {
     let school = School::new();
     let id = school.declared("Micro");

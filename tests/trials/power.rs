@@ -3,7 +3,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::Order;
 use crate::clients::Clients;
@@ -65,6 +65,7 @@ fn school_days(cuts: u64, dice: &mut Dice) -> (usize, usize) {
         clients.close();
         school.kill();
         disk.restore();
+        machine_starts(school.site());
         oracle::sound(school.tree());
         let text = school.tree().git(&["show", &format!("main:{}", path_of("2026-0901"))]);
         for push in 0..pushes {
@@ -79,6 +80,15 @@ fn school_days(cuts: u64, dice: &mut Dice) -> (usize, usize) {
     school.settled();
     oracle::nothing_lost(&school, &notes);
     (notes.accepted.len(), pushes)
+}
+
+/// Where power is cut, the machine starts anew: a lock that is left is older than that.
+fn machine_starts(site: &Path) {
+    let locks = walkdir::WalkDir::new(site.join(".git")).into_iter().flatten();
+    for lock in locks.filter(|entry| entry.path().extension().is_some_and(|end| end == "lock")) {
+        let file = std::fs::File::options().write(true).open(lock.path()).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+    }
 }
 
 /// On a disk that keeps its power.

@@ -49,6 +49,10 @@ pub(super) enum Cure {
     PlainIndex,
     /// Locks that no git holds any more go.
     AbandonedLocks,
+    /// The branch is where it stood again.
+    Branch,
+    /// The mark is where it was again.
+    Mark,
     /// Objects without a byte are set aside.
     EmptyObjects,
     /// Loose objects are packed.

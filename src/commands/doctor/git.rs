@@ -1,12 +1,16 @@
 //! Checks of the repository: its form, what pushes need, what is under way, what a sudden end left.
 
+use std::path::PathBuf;
+
 use jiff::SignedDuration;
 
 use super::examination::Examination;
 use super::finding::{Cure, Finding, or_fine};
 use crate::clock::Clock;
 use crate::phrase::Phrase;
-use crate::repository::{ABANDONED, Elsewhere, ForeignIndex, Format, Hook, Repository, SETTINGS, git_processes};
+use crate::repository::{
+    ABANDONED, Elsewhere, ForeignIndex, Format, Hook, MARK_REF, Repository, SETTINGS, git_processes,
+};
 
 /// Where Guichet commits.
 const OURS: [&str; 2] = ["tickets", "reservations"];
@@ -108,6 +112,16 @@ pub(super) fn branch(site: &Examination<'_>) -> Vec<Finding> {
         }
         Err(error) => vec![unreadable(CHECK, &error)],
     };
+    if repository.branch_is_lost() {
+        let lost = Finding::environment(CHECK, phrase("doctor-branch-lost"));
+        found.push(match repository.branch_stood_at() {
+            Some(at) => {
+                let remedy = Phrase::new("doctor-remedy-branch-lost").with("commit", &at.to_string()[..10]);
+                lost.remedy(remedy).cure(Cure::Branch)
+            }
+            None => lost.remedy(Phrase::new("doctor-remedy-branch-unknown")),
+        });
+    }
     if repository.is_merging() {
         let remedy = Phrase::new("doctor-remedy-merge");
         found.push(Finding::remark(CHECK, Phrase::new("doctor-merge")).remedy(remedy));
@@ -159,10 +173,20 @@ pub(super) fn empty_files(site: &Examination<'_>) -> Vec<Finding> {
     let Some(repository) = site.repository() else {
         return Vec::new();
     };
+    // The check of the branch has spoken of its own.
+    let is_elsewhere = |path: &PathBuf| !path.ends_with(format!("refs/heads/{}", repository.branch()));
     let mut found: Vec<Finding> = repository
         .empty_files()
         .into_iter()
+        .filter(is_elsewhere)
         .map(|path| {
+            if path.ends_with(MARK_REF) {
+                let lost = Finding::environment(CHECK, Phrase::new("doctor-mark-lost")).at(path.display());
+                if repository.mark_is_known() {
+                    return lost.cure(Cure::Mark);
+                }
+                return lost.remedy(Phrase::new("doctor-remedy-mark-unknown").with("path", path.display()));
+            }
             let finding = Finding::environment(CHECK, Phrase::new("doctor-empty")).at(path.display());
             if path.starts_with(repository.git_folder().join("objects")) {
                 finding.remedy(Phrase::new("doctor-remedy-empty-object")).cure(Cure::EmptyObjects)
@@ -203,7 +227,7 @@ pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
 
 /// The index is mended in these folders.
 pub(super) fn mend_index(repository: &Repository) -> anyhow::Result<()> {
-    repository.remove_dead_locks()?;
+    repository.remove_dead_locks(Clock::real().now())?;
     repository.recover_index(&OURS)
 }
 
