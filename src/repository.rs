@@ -104,6 +104,8 @@ pub struct Repository {
     durable: Cell<Option<CommitId>>,
     /// Why it is not known what is on disk.
     doubt: RefCell<Option<String>>,
+    /// The index in the form that libgit2 reads, where git's own is another.
+    plain: RefCell<Option<program::Plain>>,
 }
 
 impl Repository {
@@ -137,6 +139,7 @@ impl Repository {
             outlasted: RefCell::default(),
             durable: Cell::default(),
             doubt: RefCell::default(),
+            plain: RefCell::default(),
         };
         std::fs::create_dir_all(&repository.state).context("making the folder of the local state")?;
         #[cfg(unix)]

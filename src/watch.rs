@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use notify::event::{AccessKind, AccessMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 /// A burst is over when nothing moved for this long…
@@ -20,7 +20,9 @@ const STARVATION: Duration = Duration::from_millis(400);
 const POLL: Duration = Duration::from_secs(2);
 
 /// What comes and goes without saying anything about the site.
-const PASSING: [&str; 9] = ["tmp", "locks", "pushed", "cache", "outbox", "seen", "public", "receipts", "target"];
+const PASSING: [&str; 8] = ["tmp", "locks", "pushed", "cache", "outbox", "seen", "receipts", "target"];
+/// What we write ourselves, and people may throw away.
+const PAGES: &str = "public";
 
 /// What people work in. Such a folder may come, go and be made anew at any time.
 const CONTENT: [&str; 3] = ["tickets", "reservations", "themes"];
@@ -37,13 +39,13 @@ impl Drop for Watch {
 /// What is watched: a folder that was made anew under an old name is another one, which nobody watches yet.
 struct Folders {
     watcher: RecommendedWatcher,
-    content: HashMap<PathBuf, Option<u64>>,
+    content: HashMap<PathBuf, (RecursiveMode, Option<u64>)>,
 }
 
 impl Folders {
     /// Watches the folders of content that were not there when we looked last.
     fn follow(&mut self) {
-        for (folder, known) in &mut self.content {
+        for (folder, (mode, known)) in &mut self.content {
             let present = std::fs::metadata(folder).ok().filter(std::fs::Metadata::is_dir).map(|found| found.ino());
             if present == *known {
                 continue;
@@ -51,7 +53,7 @@ impl Folders {
             if known.is_some() {
                 let _ = self.watcher.unwatch(folder);
             }
-            let watched = present.is_some() && self.watcher.watch(folder, RecursiveMode::Recursive).is_ok();
+            let watched = present.is_some() && self.watcher.watch(folder, *mode).is_ok();
             *known = present.filter(|_| watched);
         }
     }
@@ -65,8 +67,9 @@ impl Watch {
     /// The thread can not be started. A system that can not tell of changes is asked every two seconds.
     pub fn start(site: &Path, git: &Path, state: &Path, wake: impl Fn() + Send + 'static) -> Result<Self> {
         let (sender, events) = channel();
+        let pages = site.join(PAGES);
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
-            if event.map_or(true, |event| matters(&event)) {
+            if event.map_or(true, |event| matters(&event, &pages)) {
                 let _ = sender.send(());
             }
         });
@@ -74,7 +77,9 @@ impl Watch {
             for (path, mode) in places(site, git, state) {
                 watcher.watch(&path, mode)?;
             }
-            let content = CONTENT.map(|name| (site.join(name), None)).into();
+            let mut content: HashMap<_, _> =
+                CONTENT.map(|name| (site.join(name), (RecursiveMode::Recursive, None))).into();
+            content.insert(site.join(PAGES), (RecursiveMode::NonRecursive, None));
             let mut folders = Folders { watcher, content };
             folders.follow();
             Ok(folders)
@@ -123,7 +128,7 @@ pub fn demand(site: &Path, git: &Path, state: &Path) -> (usize, Option<usize>) {
     (needed, allowed.ok().and_then(|text| text.trim().parse().ok()))
 }
 
-/// What matters beside the content, and nothing else: objects and generated pages move all the time.
+/// What matters beside the content, and nothing else: objects move all the time.
 fn places(site: &Path, git: &Path, state: &Path) -> [(PathBuf, RecursiveMode); 5] {
     [
         (site.to_owned(), RecursiveMode::NonRecursive),
@@ -136,10 +141,19 @@ fn places(site: &Path, git: &Path, state: &Path) -> [(PathBuf, RecursiveMode); 5
 }
 
 /// Our own reads do not wake us; locks and staging files of git and of ourselves do not either.
-fn matters(event: &Event) -> bool {
+fn matters(event: &Event, pages: &Path) -> bool {
+    // Of the pages it matters that somebody took some away: what comes is what we write ourselves.
+    let moved = matches!(event.kind, EventKind::Modify(ModifyKind::Name(_)));
+    let (gone, came) = (event.kind.is_remove(), event.kind.is_create());
     let read = matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
     let said = |path: &PathBuf| {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path == pages {
+            return gone || came || moved;
+        }
+        if path.parent() == Some(pages) {
+            return gone && !name.starts_with('.');
+        }
         let lock = path.extension().is_some_and(|extension| extension == "lock");
         !lock && !PASSING.contains(&name)
     };

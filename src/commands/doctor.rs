@@ -102,6 +102,12 @@ fn mend(site: &Examination<'_>, findings: &[Finding]) -> anyhow::Result<Vec<Find
                     // What could not be recorded until now.
                     git::mend_index(repository)?;
                 }
+                (Cure::NewIndex, Some(repository)) => {
+                    if !repository.rebuild_index()? {
+                        continue;
+                    }
+                    git::mend_index(repository)?;
+                }
                 (Cure::AbandonedLocks, Some(repository)) => {
                     // The age of a file is one by the machine's clock, whatever ours was set to.
                     drop(repository.remove_abandoned_locks(Clock::real().now())?);
@@ -239,7 +245,7 @@ mod tests {
         assert_eq!(wrong(&context), []);
     }
 
-    fn git(folder: &Path, words: &[&str]) -> String {
+    fn in_git(folder: &Path, words: &[&str]) -> String {
         let git = std::process::Command::new("git").arg("-C").arg(folder).args(words).output().unwrap();
         assert!(git.status.success(), "git {words:?}: {}", String::from_utf8_lossy(&git.stderr));
         String::from_utf8(git.stdout).unwrap()
@@ -249,7 +255,7 @@ mod tests {
     fn what_git_left_behind_is_mended_and_twice_is_once() {
         let (folder, context) = site();
         let dot_git = folder.path().join(".git");
-        git(folder.path(), &["config", "--unset", "extensions.preciousObjects"]);
+        in_git(folder.path(), &["config", "--unset", "extensions.preciousObjects"]);
         fs::create_dir_all(dot_git.join("objects/ab")).unwrap();
         fs::write(dot_git.join(format!("objects/ab/{}", "0".repeat(38))), "").unwrap();
         let lock = fs::File::create(dot_git.join("index.lock")).unwrap();
@@ -268,25 +274,42 @@ mod tests {
     #[test]
     fn an_index_of_another_form_is_written_plainly_and_what_is_staged_stays_staged() {
         let forms: [(&str, &[&[&str]]); 2] = [
-            ("problem-index-split", &[&["update-index", "--split-index"]]),
-            ("problem-index-sparse", &[&["sparse-checkout", "set", "--cone", "--sparse-index", "tickets"]]),
+            ("doctor-index-split", &[&["update-index", "--split-index"]]),
+            ("doctor-index-sparse", &[&["sparse-checkout", "set", "--cone", "--sparse-index", "tickets"]]),
         ];
         for (key, ways) in forms {
             let (folder, context) = site();
             fs::create_dir(folder.path().join("docs")).unwrap();
             fs::write(folder.path().join("docs/guide.md"), "x").unwrap();
-            git(folder.path(), &["add", "docs"]);
-            git(folder.path(), &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]);
+            in_git(folder.path(), &["add", "docs"]);
+            in_git(folder.path(), &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]);
             for words in ways {
-                git(folder.path(), words);
+                in_git(folder.path(), words);
             }
             fs::write(folder.path().join("tickets/note.txt"), "x").unwrap();
-            git(folder.path(), &["add", "tickets/note.txt"]);
-            assert!(wrong(&context).contains(&("index", key)), "{:?}", wrong(&context));
+            in_git(folder.path(), &["add", "tickets/note.txt"]);
+            let examination = Examination::of(&context);
+            assert_eq!(git::index(&examination)[0].said.key, key);
+            mend(&examination, &examine(&examination)).unwrap();
+            assert_eq!(git::index(&Examination::of(&context))[0].said.key, "doctor-index-fine");
+            assert_eq!(in_git(folder.path(), &["diff", "--cached", "--name-only"]), "tickets/note.txt\n");
+        }
+    }
+
+    #[test]
+    fn an_index_that_nobody_can_read_is_set_aside_and_made_anew() {
+        for bytes in ["", "garbage"] {
+            let (folder, context) = site();
+            let state = folder.path().join(".git/guichet");
+            fs::write(folder.path().join(".git/index"), bytes).unwrap();
+            assert_eq!(wrong(&context), [("index", "problem-index-damaged")]);
             let examination = Examination::of(&context);
             mend(&examination, &examine(&examination)).unwrap();
-            assert!(!wrong(&context).iter().any(|(check, _)| *check == "index"), "{:?}", wrong(&context));
-            assert_eq!(git(folder.path(), &["diff", "--cached", "--name-only"]), "tickets/note.txt\n");
+            assert_eq!(wrong(&context), []);
+            assert_eq!(in_git(folder.path(), &["status", "--porcelain"]), "");
+            let mut aside = fs::read_dir(state).unwrap().flatten().map(|entry| entry.path());
+            let aside = aside.find(|path| path.to_str().unwrap().contains("damaged-index-")).unwrap();
+            assert_eq!(fs::read_to_string(aside).unwrap(), bytes);
         }
     }
 
@@ -295,15 +318,15 @@ mod tests {
         let (folder, _context) = site();
         let repository = crate::repository::Repository::open(folder.path(), "main").unwrap();
         let loose = |what: &str| {
-            let counted = git(folder.path(), &["count-objects", "-v"]);
+            let counted = in_git(folder.path(), &["count-objects", "-v"]);
             counted.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(": ")?.parse::<u32>().ok()).unwrap()
         };
         let all = loose("count");
-        git(folder.path(), &["gc", "--quiet", "--prune=now"]);
+        in_git(folder.path(), &["gc", "--quiet", "--prune=now"]);
         assert_eq!(loose("count"), all, "git itself deletes nothing here");
         repository.repack().unwrap();
         assert!(loose("count") < all && loose("in-pack") > 0);
-        git(folder.path(), &["fsck", "--full", "--strict"]);
+        in_git(folder.path(), &["fsck", "--full", "--strict"]);
     }
 
     /// As if nothing had been recorded yet.

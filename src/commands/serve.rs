@@ -32,8 +32,8 @@ impl Serve {
         let desk = context.desk()?;
         let locale = desk.theme().locale();
         complain(locale, &super::check::warnings(desk.site()));
-        if let Some(form) = desk.repository().foreign_index() {
-            complain(locale, &[index_problem(form)]);
+        if desk.repository().index_is_damaged() {
+            complain(locale, &[index_problem()]);
         }
         if desk.repository().welcomes_pushes() {
             // Hooks of ours may be those of an older version.

@@ -165,7 +165,7 @@ impl Line {
             boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
         // An index that is busy is tried again soon, and so are a disk and the lock of the mark.
         let repository = &self.desk.repository;
-        let most = if repository.has_unrecorded() {
+        let most = if repository.has_unrecorded() && !repository.index_is_damaged() {
             Duration::from_millis(250)
         } else if repository.in_doubt().is_some() || self.desk.mark_is_locked {
             Duration::from_secs(1)

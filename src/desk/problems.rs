@@ -11,7 +11,6 @@ use crate::domain::person::{Known, Pseudonym};
 use crate::mail::State;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
-use crate::repository::ForeignIndex;
 
 /// Git holds its locks for moments: one that outlasts this is worth a word.
 const LOCK_AGE: SignedDuration = SignedDuration::from_secs(60);
@@ -39,7 +38,7 @@ impl Desk {
             let problem = Problem::of_file(path, Phrase::new("problem-unplaced"));
             problem.hint(Phrase::new("hint-unplaced"))
         }));
-        found.extend(self.repository.foreign_index().map(index_problem));
+        found.extend(self.repository.index_is_damaged().then(index_problem));
         found.extend(self.stuck_locks());
         found.extend(self.mail_problems());
         let office = Arc::make_mut(&mut self.office);
@@ -98,12 +97,8 @@ impl Desk {
 }
 
 /// The index is not one that we can record our files in.
-pub fn index_problem(form: ForeignIndex) -> Problem {
-    let (message, hint) = match form {
-        ForeignIndex::Split => ("problem-index-split", "hint-index-split"),
-        ForeignIndex::Sparse => ("problem-index-sparse", "hint-index-sparse"),
-    };
-    Problem::of_file(".git/index", Phrase::new(message)).hint(Phrase::new(hint))
+pub fn index_problem() -> Problem {
+    Problem::of_file(".git/index", Phrase::new("problem-index-damaged")).hint(Phrase::new("hint-index-damaged"))
 }
 
 /// A mail server's words without the addresses in them.

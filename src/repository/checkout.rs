@@ -93,7 +93,7 @@ impl Repository {
                 Some(new) => drop(self.own.borrow_mut().insert(full.clone(), new.0)),
                 None => drop(self.own.borrow_mut().remove(&full)),
             }
-            if olds.contains(&self.staged(&full)?) && self.holds_file(&full, new)? {
+            if self.may_stage(&full, &ids(&olds)) && self.holds_file(&full, new)? {
                 self.unrecorded.borrow_mut().insert(full);
             }
         }
@@ -140,7 +140,7 @@ impl Repository {
             let on_disk = self.on_disk(&full)?;
             let behind =
                 olds.iter().any(|old| Standing::same(on_disk, old.map(|blob| Standing { id: blob.0, mode: FILE })));
-            if current && behind && olds.contains(&self.staged(&full)?) {
+            if current && behind && self.may_stage(&full, &ids(&olds)) {
                 self.put(&full, new.map(|blob| Standing { id: blob.0, mode: FILE }))?;
                 tracing::warn!("{path} was committed but not in the working tree: it is now");
                 put.push(full);
@@ -206,13 +206,14 @@ impl Repository {
                 tracing::error!("{path} is no path for a file: it is not checked out");
                 continue;
             }
-            let staged = self.staged(&path)?.map(|blob| blob.0);
+            let new_is_staged = self.may_stage(&path, &[pushed.new.map(|new| new.id)]);
             let on_disk = self.on_disk(&path)?;
-            if staged == pushed.new.map(|new| new.id) && !pushed.was(on_disk) {
+            if new_is_staged && !pushed.was(on_disk) {
                 // It is there, or somebody is at work on it.
                 continue;
             }
-            if !pushed.was_blob(staged) && staged != pushed.new.map(|new| new.id) {
+            let olds: Vec<_> = pushed.olds.iter().map(|old| old.map(|old| old.id)).collect();
+            if !new_is_staged && !self.may_stage(&path, &olds) {
                 tracing::warn!("{path} has staged changes: the pushed version is not checked out");
                 continue;
             }
@@ -327,6 +328,10 @@ impl Repository {
         self.own.borrow_mut().retain(|path, _| !gone.contains(path));
         Ok(dropped)
     }
+}
+
+fn ids(blobs: &[Option<BlobId>]) -> Vec<Option<git2::Oid>> {
+    blobs.iter().map(|blob| blob.map(|blob| blob.0)).collect()
 }
 
 /// What a tree has at a path.

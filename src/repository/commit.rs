@@ -1,7 +1,6 @@
 //! The write path: objects, synced; read back; the branch moved by compare-and-swap; then the working tree
 //! and the index, of the commit's own paths only.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -233,14 +232,15 @@ impl Repository {
 
     /// Whether working tree and index hold nothing at `path` but what it was a few commits ago, or is.
     fn is_behind(&self, commit: CommitId, path: &str) -> anyhow::Result<bool> {
-        let mut versions = HashSet::new();
+        let mut versions = Vec::new();
         let mut at = Some(self.git.find_commit(commit.0)?);
         for _ in 0..RECENT_COMMITS {
             let Some(commit) = at else { break };
-            versions.insert(self.blob_at(CommitId(commit.id()), path)?);
+            versions.push(self.blob_at(CommitId(commit.id()), path)?.map(|blob| blob.0));
             at = commit.parents().next();
         }
-        Ok(versions.contains(&self.bytes_in_tree(path)?) && versions.contains(&self.staged(&self.full(path))?))
+        let here = self.bytes_in_tree(path)?.map(|blob| blob.0);
+        Ok(versions.contains(&here) && self.may_stage(&self.full(path), &versions))
     }
 
     /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds.
@@ -253,7 +253,8 @@ impl Repository {
             None => None,
         };
         let full = self.full(path);
-        let staged_alike = self.unrecorded.borrow().contains(&full) || self.staged(&full)? == committed;
+        let staged_alike =
+            self.unrecorded.borrow().contains(&full) || self.may_stage(&full, &[committed.map(|blob| blob.0)]);
         Ok(staged_alike && self.bytes_in_tree(path)? == committed)
     }
 

@@ -74,6 +74,16 @@ impl Repository {
         };
         let tree = self.git.find_commit(head.0)?.tree()?;
         let paths: Vec<String> = self.unrecorded.borrow().iter().cloned().collect();
+        if self.foreign_index().is_some() {
+            if self.index_is_damaged() {
+                return Ok(false);
+            }
+            let held = |path: String| {
+                let entry = tree.get_path(Path::new(&path)).ok().filter(|entry| entry.kind() != Some(ObjectType::Tree));
+                (path, entry.map(|entry| (entry.filemode(), entry.id())))
+            };
+            return self.record_by_git(&paths.into_iter().map(held).collect::<Vec<_>>());
+        }
         self.edit_index(|index| {
             for path in &paths {
                 match tree.get_path(Path::new(path)) {
@@ -116,24 +126,57 @@ impl Repository {
         Ok(false)
     }
 
-    /// What the index holds at a path of the repository.
-    pub(super) fn staged(&self, full: &str) -> Result<Option<BlobId>> {
+    /// The index as it is now, whatever its form.
+    pub(super) fn index(&self) -> Result<Index> {
         let path = self.git.path().join("index");
         if !path.exists() {
-            return Ok(None);
+            return Ok(Index::new()?);
         }
-        let index = Index::open(&path).context("reading the index")?;
-        Ok(index.get_path(Path::new(full), 0).map(|entry| BlobId(entry.id)))
+        Index::open(&path).or_else(|_| self.plain_index())
     }
 
-    /// The kind of what the index holds at a path of the repository.
-    pub(super) fn staged_mode(&self, full: &str) -> Result<Option<i32>> {
-        let path = self.git.path().join("index");
-        if !path.exists() {
-            return Ok(None);
+    /// Whether nobody can read the index; then our entries wait until it is another.
+    pub fn index_is_damaged(&self) -> bool {
+        self.index().is_err()
+    }
+
+    /// What the index holds at a path of the repository: id and kind. A damaged one holds nothing.
+    pub(super) fn staged(&self, full: &str) -> Option<(Oid, i32)> {
+        let entry = self.index().ok()?.get_path(Path::new(full), 0)?;
+        Some((entry.id, i32::try_from(entry.mode).ok()?))
+    }
+
+    /// Whether the index holds one of these at a path of the repository. A damaged one contradicts nothing: pages, mails and
+    /// what is put back do not wait for it.
+    pub(super) fn may_stage(&self, full: &str, one_of: &[Option<Oid>]) -> bool {
+        self.index().map_or(true, |index| one_of.contains(&index.get_path(Path::new(full), 0).map(|entry| entry.id)))
+    }
+
+    /// Makes a damaged index anew from what is checked out; the old one is set aside in the local state. False: it is busy.
+    ///
+    /// # Errors
+    /// The repository can not be read, or the disk fails.
+    pub fn rebuild_index(&self) -> Result<bool> {
+        let (present, lock) = (self.git.path().join("index"), self.git.path().join("index.lock"));
+        fs::create_dir_all(self.staging_folder())?;
+        let made = tempfile::Builder::new().prefix("index-").tempdir_in(self.staging_folder())?;
+        let fresh = made.path().join("index");
+        let mut index = Index::open(&fresh)?;
+        if let Ok(head) = self.git.head() {
+            index.read_tree(&head.peel_to_tree().context("reading what is checked out")?)?;
         }
-        let index = Index::open(&path).context("reading the index")?;
-        Ok(index.get_path(Path::new(full), 0).and_then(|entry| i32::try_from(entry.mode).ok()))
+        index.write().context("writing the index")?;
+        let ours = Ours::prepare(&self.state, "index", b"")?;
+        let Some(_held) = ours.take(lock)? else {
+            return Ok(false);
+        };
+        if self.index_is_damaged() {
+            let since = stamp(&present).map_or(0, |(_, seconds, _)| seconds);
+            fs::rename(&present, self.state.join(format!("damaged-index-{since}")))
+                .context("setting the index aside")?;
+            fs::rename(&fresh, &present).context("putting the index in place")?;
+        }
+        Ok(true)
     }
 
     /// The entry of what a tree holds: also of a link or a submodule.
@@ -200,11 +243,10 @@ impl Repository {
         let Some(head) = self.head()? else {
             return Ok(Vec::new());
         };
-        let path = self.git.path().join("index");
-        if !path.exists() || self.elsewhere()?.is_some() {
+        if !self.git.path().join("index").exists() || self.elsewhere()?.is_some() {
             return Ok(Vec::new());
         }
-        let index = Index::open(&path).context("reading the index")?;
+        let index = self.index()?;
         let mut missed = Vec::new();
         for (path, blob) in self.files_below(head, folders)? {
             let full = self.full(&path);

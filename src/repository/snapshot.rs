@@ -37,7 +37,7 @@ pub struct Unfinished {
     pub files: Vec<String>,
     /// Files of the head that are gone.
     pub removed: Vec<String>,
-    /// Git's index, byte by byte.
+    /// Git's index in its plain form, byte by byte; `None`: there is none, or nobody can read it.
     pub index: Option<Vec<u8>>,
     /// Where HEAD was then.
     head: Option<Oid>,
@@ -88,7 +88,13 @@ impl Repository {
             options.disable_pathspec_match(true).pathspec(&self.prefix);
         }
         let mut found = Unfinished { head, ..Unfinished::default() };
-        for status in self.git.statuses(Some(&mut options)).context("comparing the working tree")?.iter() {
+        // Compared with a copy of the index, through a repository of its own: also where the form of the index is another.
+        let git = git2::Repository::open(self.git.path()).context("opening the repository once more")?;
+        let foreign = self.foreign_index().is_some();
+        if foreign {
+            git.set_index(&mut self.index().or_else(|_| Index::new())?)?;
+        }
+        for status in git.statuses(Some(&mut options)).context("comparing the working tree")?.iter() {
             let Ok(path) = status.path() else {
                 continue;
             };
@@ -100,6 +106,11 @@ impl Repository {
                 // A link, or a file that came and went.
                 Ok(_) | Err(_) => {}
             }
+        }
+        if foreign {
+            let index = self.index().ok();
+            found.index = index.and_then(|index| fs::read(index.path()?).ok());
+            return Ok(found);
         }
         found.index = match fs::read(self.git.path().join("index")) {
             Ok(bytes) => Some(bytes),

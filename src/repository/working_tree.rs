@@ -61,8 +61,8 @@ impl Repository {
         } else if found.is_symlink() {
             let target = fs::read_link(&full).with_context(|| format!("reading the link {path}"))?;
             (target.into_os_string().into_encoded_bytes(), LINK)
-        } else if self.staged_mode(path)? == Some(SUBMODULE) {
-            return Ok(self.staged(path)?.map(|blob| Standing { id: blob.0, mode: SUBMODULE }));
+        } else if let Some((id, SUBMODULE)) = self.staged(path) {
+            return Ok(Some(Standing { id, mode: SUBMODULE }));
         } else {
             // A folder in the way, or something stranger, is somebody's work.
             return Ok(Some(Standing { id: Oid::ZERO_SHA1, mode: 0 }));

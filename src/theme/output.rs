@@ -73,10 +73,14 @@ impl Output {
             self.known = false;
             fs::write(self.folder.join(SIGN), "").with_context(|| format!("writing into {}", self.folder.display()))?;
         }
+        // Somebody may have thrown away a part of it.
         let differing: Vec<(usize, &Page<'_>)> = pages
-            .iter()
+            .par_iter()
             .enumerate()
-            .filter(|(_, page)| self.written.get(&page.path) != Some(&page.fingerprint))
+            .filter(|(_, page)| {
+                self.written.get(&page.path) != Some(&page.fingerprint)
+                    || fs::symlink_metadata(self.folder.join(&page.path)).is_err()
+            })
             .collect();
         // A folder that is not there yet is put in place whole, which spares most of a new site's renames.
         let tops: BTreeSet<&str> = differing.iter().filter_map(|(_, page)| top(&page.path)).collect();

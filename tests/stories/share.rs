@@ -671,17 +671,52 @@ fn cleaning_up_beside_a_server_destroys_nothing() {
 }
 
 #[test]
-fn an_index_of_another_form_is_said_and_loses_nothing() {
-    let school = School::prepare().open();
-    school.tree().git(&["update-index", "--split-index"]);
-    school.serve();
-    school.shows("/problems/", "split index");
-    let id = school.declare("Accepté malgré tout").post().accepted();
-    assert!(school.tree().git(&["show", &format!("main:{}", path_of(&id))]).contains("Accepté malgré tout"));
+fn an_index_of_another_form_is_worked_in_through_git() {
+    let forms: [&[&str]; 2] = [
+        &["update-index", "--split-index"],
+        &["sparse-checkout", "set", "--cone", "--sparse-index", "tickets", "themes"],
+    ];
+    for form in forms {
+        let school = School::prepare().open();
+        let tree = school.tree();
+        tree.save("docs/plan.md", "plan\n");
+        tree.commit("Plan");
+        tree.git(form);
+        school.serve();
+        let id = school.declare("Dans tout index").post().accepted();
+        school.shows(&format!("/tickets/{id}/"), "Dans tout index");
+        school.speak(&id, "answers").set("text", "Une réponse.").post().accepted();
+        tree.git(&["commit", "--quiet", "--allow-empty", "-m", "À côté"]);
+        school.settled();
+        assert!(tree.git(&["show", &format!("main:{}", path_of(&id))]).contains("Une réponse."));
+        let amina = school.amina();
+        amina.set_status(&id, "ferme");
+        amina.commit("Fermé");
+        amina.git(&["push", "--quiet"]);
+        eventually("the push is checked out", || tree.read(&path_of(&id)).contains("status: ferme").then_some(()));
+        eventually("the entry is recorded", || tree.git(&["status", "--porcelain"]).is_empty().then_some(()));
+        assert_eq!(school.letters().len(), 6);
+        let saved = school.beside("site.guichet");
+        school.guichet(&["backup", saved.to_str().expect("UTF-8")]).done();
+        let restored = school.beside("restored");
+        school.guichet(&["restore", saved.to_str().expect("UTF-8"), restored.to_str().expect("UTF-8")]).done();
+        assert!(restored.join(path_of(&id)).exists() && restored.join(".git/index").exists());
+    }
+}
+
+#[test]
+fn an_index_that_nobody_can_read_stops_neither_pages_nor_mails() {
+    let school = School::new();
+    let index = school.site().join(".git/index");
+    std::fs::write(&index, "").expect("the index");
+    let id = school.declared("Accepté malgré tout");
+    school.shows(&format!("/tickets/{id}/"), "Accepté malgré tout");
+    school.speak(&id, "answers").set("text", "Une réponse.").post().accepted();
+    school.skip_letters();
+    assert_eq!((school.problems(), school.health()["status"].as_str()), (1, Some("degraded")));
     school.guichet(&["doctor", "--fix"]).done();
-    eventually("the entry is recorded", || school.tree().git(&["status", "--porcelain"]).is_empty().then_some(()));
     eventually("all is well again", || (school.problems() == 0).then_some(()));
-    assert_eq!(school.letters().len(), 2);
+    assert_eq!(school.tree().git(&["status", "--porcelain"]), "");
 }
 
 #[test]

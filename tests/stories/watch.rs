@@ -431,3 +431,16 @@ fn what_was_written_twice_while_the_index_was_busy_is_recorded_by_the_next_serve
     });
     school.leave_letters();
 }
+
+#[test]
+fn pages_that_are_thrown_away_are_back_at_once() {
+    let school = School::new();
+    let id = school.declared("Micro");
+    let page = format!("/tickets/{id}/");
+    for gone in ["public", "public/tickets"] {
+        fs::remove_dir_all(school.site().join(gone)).unwrap();
+        eventually("the pages are back", || (school.get(&page).status == 200).then_some(()));
+    }
+    school.tree().git(&["clean", "-fdxq"]);
+    eventually("the pages are back", || (school.get(&page).status == 200).then_some(()));
+}

@@ -47,6 +47,8 @@ pub(super) enum Cure {
     Index,
     /// The index is written in its plain form.
     PlainIndex,
+    /// A damaged index is set aside and made anew from what is checked out.
+    NewIndex,
     /// Locks that no git holds any more go.
     AbandonedLocks,
     /// The branch is where it stood again.

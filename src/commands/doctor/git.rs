@@ -208,11 +208,13 @@ pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     if let Some(form) = repository.foreign_index() {
-        let key = match form {
-            ForeignIndex::Split => "problem-index-split",
-            ForeignIndex::Sparse => "problem-index-sparse",
-        };
-        return vec![Finding::environment(CHECK, Phrase::new(key)).cure(Cure::PlainIndex)];
+        return vec![match form {
+            ForeignIndex::Split => Finding::remark(CHECK, Phrase::new("doctor-index-split")).cure(Cure::PlainIndex),
+            ForeignIndex::Sparse => Finding::remark(CHECK, Phrase::new("doctor-index-sparse")).cure(Cure::PlainIndex),
+            ForeignIndex::Damaged => Finding::environment(CHECK, Phrase::new("problem-index-damaged"))
+                .remedy(Phrase::new("doctor-remedy-index-damaged"))
+                .cure(Cure::NewIndex),
+        }];
     }
     match repository.missed_entries(&OURS) {
         Ok(missed) if missed.is_empty() => vec![Finding::fine(CHECK, Phrase::new("doctor-index-fine"))],
@@ -228,6 +230,9 @@ pub(super) fn index(site: &Examination<'_>) -> Vec<Finding> {
 /// The index is mended in these folders.
 pub(super) fn mend_index(repository: &Repository) -> anyhow::Result<()> {
     repository.remove_dead_locks(Clock::real().now())?;
+    if repository.index_is_damaged() {
+        return Ok(());
+    }
     repository.recover_index(&OURS)
 }
 

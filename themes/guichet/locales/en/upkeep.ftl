@@ -112,6 +112,9 @@ doctor-remedy-mark-unknown = choose the last commit whose messages have left, th
 doctor-remedy-empty-object = guichet --site { $site } doctor --fix sets it aside, then git -C { $site } fsck --full; if something is missing, restore a backup
 doctor-loose = about { $count } of git’s objects are not packed: git becomes slow
 doctor-index-fine = git’s index follows the files
+doctor-index-split = git’s index is in two parts (“split index”): Guichet writes it through the git program, which is slower
+doctor-index-sparse = git’s index is a sparse one: Guichet writes it through the git program, which is slower
+doctor-remedy-index-damaged = guichet --site { $site } doctor --fix sets the index aside and makes it anew from what is checked out; what was added (git add) and not committed is to be added again
 doctor-index-missed = { $count ->
     [one] git’s index does not know the recorded version of this file: a “git commit” could undo it
    *[other] git’s index does not know the recorded version of { $count } files: a “git commit” could undo it

@@ -112,6 +112,9 @@ doctor-remedy-mark-unknown = choisissez le dernier commit dont les messages sont
 doctor-remedy-empty-object = guichet --site { $site } doctor --fix le met de côté, puis git -C { $site } fsck --full ; s’il manque quelque chose, restaurez une sauvegarde
 doctor-loose = environ { $count } objets de git ne sont pas regroupés : git devient lent
 doctor-index-fine = l’index de git suit les fichiers
+doctor-index-split = l’index de git est en deux parties (« split index ») : Guichet l’écrit par le programme git, ce qui est plus lent
+doctor-index-sparse = l’index de git est creux (« sparse index ») : Guichet l’écrit par le programme git, ce qui est plus lent
+doctor-remedy-index-damaged = guichet --site { $site } doctor --fix met l’index de côté et le refait à partir de ce qui est extrait ; ce qui était ajouté (git add) sans être validé est à ajouter de nouveau
 doctor-index-missed = { $count ->
     [one] l’index de git ne connaît pas la version enregistrée de ce fichier : un « git commit » pourrait la défaire
    *[other] l’index de git ne connaît pas la version enregistrée de { $count } fichiers : un « git commit » pourrait la défaire
