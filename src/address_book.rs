@@ -23,6 +23,15 @@ pub struct AddressBook {
     read: Option<Vec<u8>>,
 }
 
+/// The address book can not be understood at a line, counted from 1. Says nothing of what the line holds: names and addresses.
+#[derive(Debug, thiserror::Error)]
+#[error("{}:{line} can not be understood", path.display())]
+pub struct Unreadable {
+    path: PathBuf,
+    /// Where it begins to make no sense.
+    pub line: usize,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
@@ -63,12 +72,16 @@ impl AddressBook {
         if bytes == self.read {
             return Ok(false);
         }
-        let text = String::from_utf8(bytes.clone().unwrap_or_default()).context("people.toml is not UTF-8")?;
+        let whole = bytes.as_deref().unwrap_or_default();
+        let unreadable = |at: usize| {
+            let line = whole[..at.min(whole.len())].split(|byte| *byte == b'\n').count();
+            Unreadable { path: self.path(), line }
+        };
+        let text = std::str::from_utf8(whole).map_err(|error| unreadable(error.valid_up_to()))?;
         let lines: BTreeMap<String, Line> =
-            toml::from_str(&text).with_context(|| format!("reading {}", self.path().display()))?;
+            toml::from_str(text).map_err(|error| unreadable(error.span().map_or(0, |span| span.start)))?;
         let lines = lines.into_iter().map(|(key, line)| {
-            let pseudonym =
-                Pseudonym::new(&key).ok_or_else(|| anyhow!("« {key} » is not a pseudonym (people.toml)"))?;
+            let pseudonym = Pseudonym::new(&key).ok_or_else(|| unreadable(text.find(&key).unwrap_or_default()))?;
             Ok((pseudonym, line))
         });
         self.lines = Arc::new(lines.collect::<Result<_>>()?);
@@ -219,6 +232,18 @@ mod tests {
         // Written by another process in the meantime: not lost.
         book.enter(&contact("Zoé", "zoe@d.fr")).unwrap();
         assert!(matches!(book.find(&luc), Known::Contact(_)));
+    }
+
+    #[test]
+    fn a_line_that_makes_no_sense_is_named_without_what_it_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let sound = "[p-7k2m9x]\nname = \"Sophie\"\nemail = \"s@d.fr\"\n\n";
+        for (bad, line) in [("email = s@d.fr\n", 5), ("[s@d.fr]\n", 5), ("[p-7k2m9y]\nnom = \"s@d.fr\"\n", 6)] {
+            fs::write(folder.path().join(FILE), format!("{sound}{bad}")).unwrap();
+            let error = AddressBook::open(folder.path()).unwrap_err();
+            assert_eq!(error.downcast_ref::<Unreadable>().unwrap().line, line, "{bad}");
+            assert!(!format!("{error:#}").contains("s@d.fr"), "{error:#}");
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::config::{self, Language};
-use crate::desk::{Desk, Lock, OpenError, Refusal};
+use crate::desk::{Desk, Lock, OpenError, Refusal, state_problem};
 use crate::domain::item::Item;
 use crate::mail::{Sender, SmtpSettings, Tls, Transport};
 use crate::phrase::Phrase;
@@ -248,7 +248,13 @@ fn opened<T>(opened: Result<T, OpenError>) -> Result<T, Failure> {
             }
             Failure::Wrong(None)
         }
-        OpenError::Failed(error) => Failure::Environment(error),
+        OpenError::Failed(error) => match state_problem(&error) {
+            Some(problem) => {
+                eprintln!("{}", Locale::builtin(language()).report(&problem));
+                Failure::Unwell
+            }
+            None => Failure::Environment(error),
+        },
     })
 }
 

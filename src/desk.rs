@@ -52,7 +52,7 @@ pub use errands::Order;
 pub use inspection::Inspection;
 pub use line::{Event, Handle};
 pub use lock::Lock;
-pub use problems::index_problem;
+pub use problems::{index_problem, state_problem};
 pub use submit::{Photo, Submission};
 pub use verdict::Verdict;
 
@@ -163,6 +163,12 @@ pub struct Desk {
     settle_problem: Option<Problem>,
     publish_problem: Option<Problem>,
     receipts_problem: Option<Problem>,
+    /// Files of the local state that could not be understood when they were read last.
+    state_problems: Vec<Problem>,
+    /// Why the repository can not be written, as tried last.
+    unwritable: Option<Problem>,
+    /// The last form could not be committed, and nothing else says why.
+    refused: Option<Problem>,
     /// Whether letters may lie between queue and mark: at start, and when the last settling failed.
     half_told: bool,
     /// Whether the last form found the branch locked by another program.
@@ -216,6 +222,9 @@ impl Desk {
             settle_problem: None,
             publish_problem: None,
             receipts_problem: None,
+            state_problems: Vec::new(),
+            unwritable: None,
+            refused: None,
             half_told: true,
             waits_for_a_lock: false,
             mark_is_locked: false,

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -29,6 +29,15 @@ pub struct Seal {
     keys: Vec<[u8; KEY_BYTES]>,
 }
 
+/// A file of keys that holds something else, or none.
+#[derive(Debug, thiserror::Error)]
+#[error("{}:{line} is not a key: 32 bytes in base64url, 43 characters", path.display())]
+pub struct NoKey {
+    path: PathBuf,
+    /// Counted from 1.
+    pub line: usize,
+}
+
 impl Seal {
     /// The keys kept in `folder`, one a line; the first one is made, and on disk when this returns.
     ///
@@ -48,14 +57,19 @@ impl Seal {
             }
             found => found,
         };
-        let text = text.with_context(|| format!("reading {}", path.display()))?;
+        let no_key = |line: usize| NoKey { path: path.clone(), line };
+        let text = match text {
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => return Err(no_key(1).into()),
+            text => text.with_context(|| format!("reading {}", path.display()))?,
+        };
         let mut keys = Vec::new();
         for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
             let key = URL_SAFE_NO_PAD.decode(line.trim()).ok().and_then(|key| key.try_into().ok());
-            let place = || format!("{}:{number} is not a key: 32 bytes in base64url, 43 characters", path.display());
-            keys.push(key.with_context(place)?);
+            keys.push(key.ok_or_else(|| no_key(number))?);
         }
-        ensure!(!keys.is_empty(), "{} holds no key: delete it, and a new one is made", path.display());
+        if keys.is_empty() {
+            return Err(no_key(1).into());
+        }
         Ok(Self { path, keys })
     }
 

@@ -22,9 +22,10 @@ use examination::Examination;
 use finding::{Cure, Finding, Verdict};
 
 /// From the ground up: what a check needs was looked at by one before it.
-const CHECKS: [fn(&Examination<'_>) -> Vec<Finding>; 20] = [
+const CHECKS: [fn(&Examination<'_>) -> Vec<Finding>; 21] = [
     machine::room,
     machine::owners,
+    machine::writing,
     machine::permissions,
     git::opens,
     git::branch,
@@ -243,6 +244,35 @@ mod tests {
         let mended = mend(&examination, &examine(&examination)).unwrap();
         assert_eq!(mended.len(), expected.len());
         assert_eq!(wrong(&context), []);
+    }
+
+    #[test]
+    fn a_repository_that_can_not_be_written_is_a_fault() {
+        let (folder, context) = site();
+        let examination = Examination::of(&context);
+        let heads = folder.path().join(".git/refs/heads");
+        fs::rename(folder.path().join(".git/objects"), folder.path().join("elsewhere")).unwrap();
+        assert_eq!(machine::writing(&examination)[0].verdict, Verdict::Environment);
+        fs::rename(folder.path().join("elsewhere"), folder.path().join(".git/objects")).unwrap();
+        assert_eq!(machine::writing(&examination)[0].verdict, Verdict::Fine);
+        assert_eq!(fs::read_dir(heads).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_local_state_is_told_by_its_cause() {
+        let (folder, context) = site();
+        let state = folder.path().join(".git/guichet");
+        let sound = fs::read_to_string(state.join("people.toml")).unwrap();
+        fs::write(state.join("people.toml"), format!("{sound}oops\n")).unwrap();
+        assert_eq!(wrong(&context), [("configuration", "problem-book-damaged")]);
+        fs::remove_file(state.join("people.toml")).unwrap();
+        let strangers = examine(&Examination::of(&context));
+        let said: Vec<_> = strangers.iter().filter(|finding| finding.check == "files").map(|f| f.said.key).collect();
+        assert_eq!(said, ["problem-requester-missing"]);
+        fs::write(state.join("people.toml"), sound).unwrap();
+        set_mode(&state.join("people.toml"), 0o600);
+        fs::write(state.join("key"), "").unwrap();
+        assert_eq!(wrong(&context), [("configuration", "problem-key-damaged")]);
     }
 
     fn in_git(folder: &Path, words: &[&str]) -> String {

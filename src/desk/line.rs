@@ -119,10 +119,17 @@ impl Line {
             let began = Instant::now();
             let mut answers = Answers::new();
             let mut stop = false;
+            if first.is_none() {
+                self.desk.try_writing();
+            }
             let mut next = first;
             while let Some(event) = next {
                 match event {
-                    Event::Submit(submission, reply) => answers.push((reply, self.desk.submit(&submission))),
+                    Event::Submit(submission, reply) => {
+                        let answer = self.desk.submit(&submission);
+                        self.desk.heed(&answer);
+                        answers.push((reply, answer));
+                    }
                     Event::Woke => {}
                     Event::Stop => stop = true,
                 }

@@ -41,13 +41,21 @@ impl Desk {
         let head = self.follow()?;
         self.reload_site();
         self.reload_theme();
+        self.state_problems.clear();
+        let said = |error: &anyhow::Error| {
+            super::state_problem(error).unwrap_or_else(|| super::failure("problem-state-unreadable", error))
+        };
         if let Err(error) = self.book.reload() {
             tracing::error!("the address book stays as it was: {error:#}");
+            self.state_problems.push(said(&error));
         }
         match self.seal.reread() {
             Ok(seal) if seal != *self.seal => self.seal = Arc::new(seal),
             Ok(_) => {}
-            Err(error) => tracing::error!("the keys of links stay as they were: {error:#}"),
+            Err(error) => {
+                tracing::error!("the keys of links stay as they were: {error:#}");
+                self.state_problems.push(said(&error));
+            }
         }
         if let Some(head) = head {
             self.read_chronicle(head)?;

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 
-use super::Desk;
 use super::cross_check::CrossCheck;
+use super::{Desk, Receipt, Refusal, failure};
+use crate::address_book::Unreadable;
 use crate::clock::Clock;
 use crate::domain::person::{Known, Pseudonym};
 use crate::mail::State;
 use crate::phrase::Phrase;
 use crate::problem::Problem;
+use crate::repository::LockFile;
+use crate::seal::NoKey;
 
 /// Git holds its locks for moments: one that outlasts this is worth a word.
 const LOCK_AGE: SignedDuration = SignedDuration::from_secs(60);
@@ -38,8 +41,10 @@ impl Desk {
             let problem = Problem::of_file(path, Phrase::new("problem-unplaced"));
             problem.hint(Phrase::new("hint-unplaced"))
         }));
-        found.extend(self.repository.index_is_damaged().then(index_problem));
-        found.extend(self.stuck_locks());
+        found.extend(self.state_problems.iter().cloned());
+        if !self.beside_a_serve {
+            found.extend(self.around_git());
+        }
         found.extend(self.mail_problems());
         let office = Arc::make_mut(&mut self.office);
         for problem in found {
@@ -47,6 +52,39 @@ impl Desk {
                 office.problems.push(problem);
             }
         }
+    }
+
+    /// What keeps forms from being committed: a serve's matter, and the doctor's, who looks for himself.
+    fn around_git(&self) -> Vec<Problem> {
+        let mut found = self.stuck_locks();
+        found.extend(self.repository.index_is_damaged().then(index_problem));
+        found.extend(self.unwritable.iter().chain(&self.refused).cloned());
+        match self.elsewhere() {
+            Ok(why) => found.extend(why.map(|why| Problem::of_file("", why))),
+            Err(error) => found.push(failure("problem-unwritable", &error)),
+        }
+        found
+    }
+
+    /// A form that could not be committed stays a problem until one is: a monitor must learn of it.
+    pub(super) fn heed(&mut self, answer: &Result<Receipt, Refusal>) {
+        match answer {
+            Ok(_) => (self.unwritable, self.refused) = (None, None),
+            Err(Refusal::Busy(why)) if why.key == "busy-failed" => {
+                self.try_writing();
+                let explained = self.unwritable.is_some() || self.book.reload().is_err();
+                self.refused = (!explained)
+                    .then(|| Problem::of_file("", Phrase::new("problem-refused")).hint(Phrase::new("hint-refused")));
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Tries whether the repository can be written, without a form that needs it.
+    pub(super) fn try_writing(&mut self) {
+        let tried = self.repository.try_writing();
+        self.unwritable =
+            tried.err().map(|error| failure("problem-unwritable", &error).hint(Phrase::new("hint-unwritable")));
     }
 
     fn between_files(&self) -> Vec<Problem> {
@@ -68,14 +106,17 @@ impl Desk {
             return Vec::new();
         }
         let now = Clock::real().now();
-        let stuck = self.repository.locks().into_iter().filter(|lock| lock.age(now).is_some_and(|age| age >= LOCK_AGE));
-        stuck
-            .map(|lock| {
-                let path = lock.path.strip_prefix(self.repository.root()).unwrap_or(&lock.path).display().to_string();
-                let hint = Phrase::new("hint-locked").with("path", &path);
-                Problem::of_file(&path, Phrase::new("problem-locked")).hint(hint).warning()
-            })
-            .collect()
+        let problem = |lock: LockFile| {
+            let path = lock.path.strip_prefix(self.repository.root()).unwrap_or(&lock.path).display().to_string();
+            let hint = Phrase::new("hint-locked").with("path", &path);
+            // Forms wait for no index.
+            if self.waits_for_a_lock && !path.ends_with("index.lock") {
+                return Some(Problem::of_file(&path, Phrase::new("problem-locked-out")).hint(hint));
+            }
+            let old = lock.age(now).is_some_and(|age| age >= LOCK_AGE);
+            old.then(|| Problem::of_file(&path, Phrase::new("problem-locked")).hint(hint).warning())
+        };
+        self.repository.locks().into_iter().filter_map(problem).collect()
     }
 
     fn mail_problems(&self) -> Vec<Problem> {
@@ -94,6 +135,17 @@ impl Desk {
         })
         .collect()
     }
+}
+
+/// What is wrong with a file of the local state that can not be understood, and what to do.
+pub fn state_problem(error: &anyhow::Error) -> Option<Problem> {
+    let (path, line, message, hint) = if let Some(book) = error.downcast_ref::<Unreadable>() {
+        (".git/guichet/people.toml", book.line, "problem-book-damaged", "hint-book-damaged")
+    } else {
+        let key = error.downcast_ref::<NoKey>()?;
+        (".git/guichet/key", key.line, "problem-key-damaged", "hint-key-damaged")
+    };
+    Some(Problem { line, ..Problem::of_file(path, Phrase::new(message)).hint(Phrase::new(hint)) })
 }
 
 /// The index is not one that we can record our files in.

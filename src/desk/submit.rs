@@ -311,15 +311,23 @@ impl Desk {
     }
 
     fn check_branch(&self) -> Result<(), Refusal> {
+        match self.elsewhere().map_err(|error| failed(&error))? {
+            None => Ok(()),
+            Some(why) => Err(Refusal::Busy(why)),
+        }
+    }
+
+    /// Why nothing can be committed now: the followed branch is not the one checked out, or not free.
+    pub(super) fn elsewhere(&self) -> anyhow::Result<Option<Phrase>> {
         let followed = self.repository.branch();
-        let phrase = match self.repository.elsewhere().map_err(|error| failed(&error))? {
+        let phrase = match self.repository.elsewhere()? {
             None if self.repository.branch_is_lost() => Phrase::new("busy-branch-lost"),
-            None => return Ok(()),
+            None => return Ok(None),
             Some(Elsewhere::Branch(branch)) => Phrase::new("busy-branch").with("branch", branch),
             Some(Elsewhere::Detached) => Phrase::new("busy-detached"),
             Some(Elsewhere::Rebase) => Phrase::new("busy-rebase"),
         };
-        Err(Refusal::Busy(phrase.with("followed", followed)))
+        Ok(Some(phrase.with("followed", followed)))
     }
 
     /// Nobody is entered in the address book for a ticket that is not there.

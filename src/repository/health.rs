@@ -1,7 +1,7 @@
 //! What git's own files tell of how a repository is doing. Reads, and changes nothing.
 
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -16,6 +16,9 @@ use super::{BlobId, CommitId, Repository, is_file};
 /// Git holds a lock for moments, an editor that is open on a commit message for as long as its git lives: a lock that is
 /// older, where no git is at work, is nobody's.
 pub const ABANDONED: SignedDuration = SignedDuration::from_mins(10);
+
+/// What a form with its folders takes, roughly.
+const TRIED_BYTES: usize = 64 << 10;
 
 /// In what form a repository keeps objects and references.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +107,31 @@ impl Repository {
     /// Whether a merge is under way.
     pub fn is_merging(&self) -> bool {
         self.git.state() == RepositoryState::Merge
+    }
+
+    /// Tries to write where a commit is written: objects, the branch, the local state. Leaves nothing behind.
+    ///
+    /// # Errors
+    /// The disk is full or may only be read, or the files belong to another account.
+    pub fn try_writing(&self) -> Result<()> {
+        let (common, heads) = (self.git.commondir(), self.git.commondir().join("refs/heads"));
+        let branch = if heads.is_dir() { heads } else { common.join("refs") };
+        // Names that git takes for its own, and a watch for nothing.
+        for (folder, prefix, suffix) in [
+            (common.join("objects"), "tmp_obj_", ""),
+            (branch, "guichet-", ".lock"),
+            (self.staging_folder(), "try-", ""),
+        ] {
+            let said = || format!("writing into {}", folder.display());
+            if folder == self.staging_folder() {
+                fs::create_dir_all(&folder).with_context(said)?;
+            }
+            // The name is another each time, and must not make another problem each time.
+            let made = tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(&folder);
+            let mut file = made.map_err(|error| std::io::Error::from(error.kind())).with_context(said)?;
+            file.as_file_mut().write_all(&vec![0; TRIED_BYTES]).with_context(said)?;
+        }
+        Ok(())
     }
 
     /// Every lock of git's that is there now.

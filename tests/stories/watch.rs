@@ -444,3 +444,36 @@ fn pages_that_are_thrown_away_are_back_at_once() {
     school.tree().git(&["clean", "-fdxq"]);
     eventually("the pages are back", || (school.get(&page).status == 200).then_some(()));
 }
+
+#[test]
+fn what_keeps_forms_from_being_committed_is_told_to_a_monitor() {
+    let school = School::new();
+    let status = || school.health()["status"].as_str().unwrap().to_owned();
+    let becomes = |wanted: &str| eventually("the status", || (status() == wanted).then_some(()));
+    school.tree().git(&["checkout", "--quiet", "--detach"]);
+    becomes("degraded");
+    school.tree().git(&["checkout", "--quiet", "main"]);
+    becomes("ok");
+
+    let lock = school.site().join(".git/refs/heads/main.lock");
+    fs::write(&lock, "").unwrap();
+    school.declare("Devant un verrou").post().refused(503);
+    becomes("degraded");
+    fs::remove_file(&lock).unwrap();
+    school.declared("Sans verrou");
+    becomes("ok");
+
+    let book = school.state("people.toml");
+    let sound = fs::read(&book).unwrap();
+    fs::write(&book, "p-7k2m9x = sophie@college.example\n").unwrap();
+    becomes("degraded");
+    let page = school.shown("/problems/");
+    assert!(page.contains("people.toml:1") && !page.contains("sophie@"), "{page}");
+    fs::write(&book, sound).unwrap();
+    becomes("ok");
+
+    school.stop();
+    fs::write(&book, "oops\n").unwrap();
+    let refused = school.guichet(&["people", "list"]);
+    assert!(refused.code == 3 && refused.err.contains("people.toml:1"), "{}", refused.err);
+}

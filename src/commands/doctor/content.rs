@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::examination::Examination;
-use super::finding::{Finding, or_fine};
+use super::finding::{Finding, Verdict, or_fine};
 use super::privacy::{addresses, has_private_key, pseudonyms, secret_keys};
 use crate::config::FILE;
-use crate::desk::Desk;
+use crate::desk::{Desk, state_problem};
 use crate::domain::history::Author;
 use crate::domain::person::{Known, MailAddress};
 use crate::phrase::Phrase;
@@ -19,6 +19,9 @@ const TEXT_BYTES: usize = 512 << 10;
 
 pub(super) fn configuration(site: &Examination<'_>) -> Vec<Finding> {
     const CHECK: &str = "configuration";
+    if let Some(problem) = site.failure.as_ref().and_then(state_problem) {
+        return vec![Finding { verdict: Verdict::Environment, ..Finding::of_problem(CHECK, &problem) }];
+    }
     if let Some(error) = &site.failure {
         let said = Phrase::new("doctor-unreadable").with("detail", format!("{error:#}"));
         return vec![Finding::environment(CHECK, said).remedy(Phrase::new("doctor-remedy-foreign-state"))];

@@ -46,8 +46,7 @@ impl<'a> Examination<'a> {
             match Desk::open(folder, context.clock) {
                 Ok(mut opened) => {
                     // Pushes are followed and mails prepared by a serve, not by us.
-                    opened.beside_a_serve();
-                    failure = opened.look().err();
+                    failure = opened.only_look().err();
                     desk = Some(opened);
                 }
                 Err(OpenError::Failed(error)) => failure = Some(error),

@@ -88,6 +88,21 @@ pub(super) fn owners(site: &Examination<'_>) -> Vec<Finding> {
     or_fine(found, CHECK, "doctor-owners-fine")
 }
 
+/// Whether a form could be written now.
+pub(super) fn writing(site: &Examination<'_>) -> Vec<Finding> {
+    const CHECK: &str = "writing";
+    let Some(repository) = site.repository() else {
+        return Vec::new();
+    };
+    vec![match repository.try_writing() {
+        Ok(()) => Finding::fine(CHECK, Phrase::new("doctor-writing-fine")),
+        Err(error) => {
+            let said = Phrase::new("problem-unwritable").with("detail", format!("{error:#}"));
+            Finding::environment(CHECK, said).remedy(Phrase::new("doctor-remedy-foreign-state"))
+        }
+    }]
+}
+
 pub(super) fn permissions(site: &Examination<'_>) -> Vec<Finding> {
     const CHECK: &str = "permissions";
     if site.repository().is_none() {

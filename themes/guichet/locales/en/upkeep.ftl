@@ -54,6 +54,7 @@ doctor-foreign = { $count ->
    *[other] this file and { $count } in all do not belong to the repository’s account: Guichet or git will not be able to write them
 }
 doctor-remedy-foreign = sudo chown -R { $owner }: { $folder }
+doctor-writing-fine = a request could be written into the repository
 doctor-permissions-fine = the address book and the messages can be read by their account alone
 doctor-open = other accounts can read this ({ $present } instead of { $wanted })
 doctor-closed = other accounts could enter here ({ $before }): Guichet has just closed it

@@ -54,6 +54,7 @@ doctor-foreign = { $count ->
    *[other] ce fichier et { $count } en tout n’appartiennent pas au compte du dépôt : Guichet ou git ne pourra pas les écrire
 }
 doctor-remedy-foreign = sudo chown -R { $owner }: { $folder }
+doctor-writing-fine = une demande pourrait être écrite dans le dépôt
 doctor-permissions-fine = le carnet d’adresses et les messages ne sont lisibles que par leur compte
 doctor-open = d’autres comptes peuvent lire ceci ({ $present } au lieu de { $wanted })
 doctor-closed = d’autres comptes pouvaient entrer ici ({ $before }) : Guichet vient de le fermer
