@@ -32,7 +32,7 @@ pub use history::{CommitInfo, Edit, Line, MARK_REF, Mark};
 pub use incoming::{Entry, Incoming, Update};
 pub use program::ForeignIndex;
 pub use revival::{Revival, Sound};
-pub use setup::{Hook, SETTINGS, create};
+pub use setup::{Hook, Unfit, create};
 pub use snapshot::{References, Unfinished};
 
 /// The id of a commit.

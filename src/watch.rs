@@ -124,8 +124,10 @@ pub fn demand(site: &Path, git: &Path, state: &Path) -> (usize, Option<usize>) {
         .chain(&content)
         .map(|(path, mode)| if *mode == RecursiveMode::Recursive { below(path) } else { 1 })
         .sum();
-    let allowed = std::fs::read_to_string("/proc/sys/fs/inotify/max_user_watches");
-    (needed, allowed.ok().and_then(|text| text.trim().parse().ok()))
+    // A namespace may allow less than the system.
+    let limits = ["/proc/sys/fs/inotify/max_user_watches", "/proc/sys/user/max_inotify_watches"];
+    let read = |path: &&str| std::fs::read_to_string(path).ok()?.trim().parse().ok();
+    (needed, limits.iter().filter_map(read).min())
 }
 
 /// What matters beside the content, and nothing else: objects move all the time.

@@ -367,6 +367,42 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_found_in_any_small_file_and_in_what_history_keeps() {
+        let (folder, context) = site();
+        let commit = |words: &[&str]| {
+            in_git(folder.path(), words);
+            in_git(folder.path(), &["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]);
+        };
+        fs::write(folder.path().join(".env"), "GUICHET_SMTP_PASSWORD=hunter22secret\n").unwrap();
+        fs::write(folder.path().join("jeton.txt"), format!("ghp_{}\n", "a1B2".repeat(9))).unwrap();
+        commit(&["add", "-f", ".env", "jeton.txt"]);
+        assert_eq!(wrong(&context), [("privacy", "doctor-secret"), ("privacy", "doctor-token")]);
+        commit(&["rm", "-q", ".env", "jeton.txt"]);
+        let privacy = content::privacy(&Examination::of(&context));
+        let said: Vec<_> = privacy.iter().map(|finding| (finding.said.key, finding.place.as_str())).collect();
+        assert_eq!(said, [("doctor-secret-past", ".env"), ("doctor-secret-past", "jeton.txt")]);
+        assert_eq!(wrong(&context), []);
+    }
+
+    #[test]
+    fn settings_that_undo_ours_are_told() {
+        let (folder, context) = site();
+        for (key, value) in [("core.fsyncMethod", "writeout-only"), ("core.autocrlf", "true")] {
+            in_git(folder.path(), &["config", key, value]);
+        }
+        let state = folder.path().join(".git/guichet");
+        for name in ["key", "receipts"] {
+            set_mode(&state.join(name), 0o666);
+        }
+        let open = ("permissions", "doctor-open");
+        let expected = [open, open, ("pushes", "doctor-setting"), ("pushes", "doctor-autocrlf")];
+        assert_eq!(wrong(&context), expected);
+        let examination = Examination::of(&context);
+        mend(&examination, &examine(&examination)).unwrap();
+        assert_eq!(wrong(&context), [("pushes", "doctor-autocrlf")]);
+    }
+
+    #[test]
     fn what_is_wrong_with_the_content_is_told_from_the_machine() {
         let (folder, context) = site();
         let ticket = fs::read_dir(folder.path().join("tickets")).unwrap().next().unwrap().unwrap().path();

@@ -23,7 +23,7 @@ use crate::web;
 #[derive(Debug, Args)]
 pub(super) struct Serve {
     /// Where to listen
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS", value_parser = listening)]
     listen: String,
 }
 
@@ -43,6 +43,15 @@ impl Serve {
         }
         let listener = bind(&self.listen)?;
         run(desk, listener, |_| Router::new(), |_| {})
+    }
+}
+
+/// An address to listen at, `HOST:PORT`; whether there is such a host, the machine says later.
+pub(super) fn listening(typed: &str) -> Result<String, String> {
+    let port = typed.rsplit_once(':').filter(|(host, _)| !host.is_empty()).map(|(_, port)| port.parse::<u16>());
+    match port {
+        Some(Ok(_)) => Ok(typed.to_owned()),
+        _ => Err("HOST:PORT is wanted, such as 127.0.0.1:8080".to_owned()),
     }
 }
 

@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, CertificateStore, SmtpConnection, TlsParameters};
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use thiserror::Error;
 
@@ -175,9 +175,20 @@ impl Smtp {
         Ok(())
     }
 
-    /// Greets the server, up to the login, and takes leave: no letter is sent.
+    /// Greets the server, logs in, names our sender and takes leave: no letter is sent. A sender whom it refuses is not
+    /// [`SendError::Unreachable`].
     pub fn greet(&self) -> Result<(), SendError> {
         let mut connection = self.connect().map_err(|error| SendError::Unreachable(self.explain(&error)))?;
+        connection.smtp.command(Mail::new(Some(self.envelope_from.clone()), vec![])).map_err(|error| {
+            let detail = self.explain(&error);
+            match error.status() {
+                Some(code) if asks_for_login(&code.to_string()) => SendError::Unreachable(detail),
+                Some(_) if error.is_permanent() => SendError::Never(detail),
+                Some(_) => SendError::Later(detail),
+                None => SendError::Unreachable(detail),
+            }
+        })?;
+        let _ = connection.smtp.command(Rset); // what is not begun need not be taken back
         let _ = connection.smtp.quit();
         Ok(())
     }
@@ -323,12 +334,17 @@ mod tests {
     #[test]
     fn a_greeting_sends_nothing() {
         let sink = Sink::start(|line| match line {
-            line if line.starts_with("MAIL") => panic!("a letter"),
+            line if line.starts_with("RCPT") => panic!("a letter"),
             line => willing(line),
         });
         Smtp::new(settings(sink.port)).unwrap().greet().unwrap();
         assert!(sink.taken().is_empty());
         assert!(matches!(Smtp::new(settings(1)).unwrap().greet(), Err(SendError::Unreachable(_))));
+        let sink = Sink::start(|line| match line {
+            line if line.starts_with("MAIL") => Answer::Say("550 not from there"),
+            line => willing(line),
+        });
+        assert!(matches!(Smtp::new(settings(sink.port)).unwrap().greet(), Err(SendError::Never(_))));
     }
 
     #[test]

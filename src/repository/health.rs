@@ -1,5 +1,6 @@
 //! What git's own files tell of how a repository is doing. Reads, and changes nothing.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -197,6 +198,65 @@ impl Repository {
         })
         .context("reading the folders of the head")?;
         Ok(found)
+    }
+
+    /// Small plain files that were once there, outside `without` folders of the site, and are not at `head`: at most so many,
+    /// with the last commit that has each.
+    ///
+    /// # Errors
+    /// History can not be read.
+    pub fn past_files(
+        &self,
+        head: CommitId,
+        without: &[&str],
+        most: usize,
+        bytes: usize,
+    ) -> Result<Vec<(TreeFile, CommitId)>> {
+        let without: Vec<String> = without.iter().map(|folder| self.full(folder)).collect();
+        let mut seen = HashSet::new();
+        self.unseen("", &self.git.find_commit(head.0)?.tree()?, &without, &mut seen, &mut |_| true)?;
+        let mut found = Vec::new();
+        for commit in self.commits_since(None, head)?.into_iter().rev() {
+            let tree = self.git.find_commit(commit.0)?.tree()?;
+            self.unseen("", &tree, &without, &mut seen, &mut |file| {
+                if self.size_bytes(file.blob).is_ok_and(|size| size <= bytes) {
+                    found.push((file, commit));
+                }
+                found.len() < most
+            })?;
+            if found.len() >= most {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// Gives the files of a folder that were not seen before, until `take` has enough.
+    fn unseen(
+        &self,
+        folder: &str,
+        tree: &git2::Tree<'_>,
+        without: &[String],
+        seen: &mut HashSet<git2::Oid>,
+        take: &mut impl FnMut(TreeFile) -> bool,
+    ) -> Result<bool> {
+        for entry in tree {
+            let path = format!("{folder}{}", entry.name().unwrap_or_default());
+            if without.contains(&path) || !seen.insert(entry.id()) {
+                continue;
+            }
+            let goes_on = if is_file(entry.filemode()) {
+                take(TreeFile { path, blob: BlobId(entry.id()) })
+            } else if entry.kind() == Some(git2::ObjectType::Tree) {
+                self.unseen(&format!("{path}/"), &self.git.find_tree(entry.id())?, without, seen, take)?
+            } else {
+                true
+            };
+            if !goes_on {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// How many bytes a blob has, without reading them.

@@ -14,12 +14,26 @@ const SIGNED: &str = "# guichet";
 
 /// What git must be told so that a push arrives, and stays; and that `git gc --prune=now` takes no object away under
 /// somebody who is writing it (an extension, which counts from version 1 of the format on).
-pub const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 4] = [
     ("receive.denyCurrentBranch", "updateInstead"),
     ("core.fsync", "all"),
     ("core.repositoryformatversion", "1"),
     ("extensions.preciousObjects", "true"),
 ];
+
+/// What git does by itself, and must not be told to do otherwise: a sync that only writes out outlasts no power cut.
+const UNLESS_SET: [(&str, &str); 1] = [("core.fsyncMethod", "fsync")];
+
+/// A setting that is not what it must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unfit {
+    /// Its name.
+    pub key: &'static str,
+    /// What it is.
+    pub present: String,
+    /// What it must be.
+    pub wanted: &'static str,
+}
 
 /// How a hook that we need stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,10 +111,8 @@ impl Repository {
     /// They can not be written.
     pub fn welcome_pushes(&self) -> Result<Vec<String>> {
         let mut config = self.git.config()?.open_level(git2::ConfigLevel::Local)?;
-        for (key, value) in SETTINGS {
-            if self.setting(key).as_deref() != Some(value) {
-                config.set_str(key, value)?;
-            }
+        for unfit in self.unfit_settings() {
+            config.set_str(unfit.key, unfit.wanted)?;
         }
         let mut left = Vec::new();
         for (name, script) in HOOKS {
@@ -121,6 +133,14 @@ impl Repository {
             }
         }
         Ok(left)
+    }
+
+    /// The settings of git's that are not what they must be.
+    pub fn unfit_settings(&self) -> Vec<Unfit> {
+        let needed = SETTINGS.iter().map(|(key, wanted)| (*key, self.setting(key).unwrap_or_default(), *wanted));
+        let set = UNLESS_SET.iter().filter_map(|(key, wanted)| Some((*key, self.setting(key)?, *wanted)));
+        let unfit = needed.chain(set).filter(|(_, present, wanted)| present != wanted);
+        unfit.map(|(key, present, wanted)| Unfit { key, present, wanted }).collect()
     }
 
     /// Configures who signs the commits that are made in this repository.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::examination::Examination;
 use super::finding::{Finding, Verdict, or_fine};
-use super::privacy::{addresses, has_private_key, pseudonyms, secret_keys};
+use super::privacy::{Secret, addresses, pseudonyms, secret_keys, secrets};
 use crate::config::FILE;
 use crate::desk::{Desk, state_problem};
 use crate::domain::history::Author;
@@ -16,6 +16,10 @@ use crate::phrase::Phrase;
 const MOST_PLACES: usize = 5;
 /// Photos and such hold no text of ours.
 const TEXT_BYTES: usize = 512 << 10;
+/// Of history, so many files outside the content are looked at, the newest first.
+const PAST_FILES: usize = 20_000;
+/// What requesters write.
+const CONTENT: [&str; 2] = ["tickets", "reservations"];
 
 pub(super) fn configuration(site: &Examination<'_>) -> Vec<Finding> {
     const CHECK: &str = "configuration";
@@ -61,11 +65,7 @@ pub(super) fn privacy(site: &Examination<'_>) -> Vec<Finding> {
     }
     match tracked(desk) {
         Ok(files) => {
-            let keys = files.iter().filter(|(_, text)| has_private_key(text)).map(|(path, _)| {
-                let remedy = Phrase::new("doctor-remedy-private-key").with("path", path);
-                Finding::content(CHECK, Phrase::new("doctor-private-key")).at(path).remedy(remedy)
-            });
-            found.extend(keys);
+            found.extend(secrets_in(desk, &files));
             found.extend(addresses_in(desk, &files));
         }
         Err(error) => {
@@ -74,6 +74,54 @@ pub(super) fn privacy(site: &Examination<'_>) -> Vec<Finding> {
         }
     }
     or_fine(found, CHECK, "doctor-privacy-fine")
+}
+
+/// Keys anywhere; passwords and tokens where no requester writes. What history still holds of them is told apart: to take
+/// a file away is not enough.
+fn secrets_in(desk: &Desk, files: &[(String, String)]) -> Vec<Finding> {
+    let repository = desk.repository();
+    let full = |name: &str| format!("{}{name}", repository.prefix());
+    let content = CONTENT.map(|folder| full(folder) + "/");
+    let written_by_requesters = |path: &str| content.iter().any(|folder| path.starts_with(folder));
+    let mut found = Vec::new();
+    let mut told = BTreeSet::new();
+    for (path, text) in files {
+        for (line, kind) in secrets(path, text) {
+            let (message, remedy) = match kind {
+                Secret::Key => ("doctor-private-key", "doctor-remedy-private-key"),
+                _ if written_by_requesters(path) => continue,
+                // The configuration is looked at as it is on disk, comments and all.
+                Secret::Password if *path == full(FILE) => continue,
+                Secret::Password => ("doctor-secret", "doctor-remedy-secret"),
+                Secret::Token => ("doctor-token", "doctor-remedy-secret"),
+            };
+            told.insert(path.clone());
+            let place = if kind == Secret::Key { path.clone() } else { format!("{path}:{line}") };
+            found.push(
+                Finding::content("privacy", Phrase::new(message))
+                    .at(place)
+                    .remedy(Phrase::new(remedy).with("path", path)),
+            );
+        }
+    }
+    let past = match repository.head() {
+        Ok(Some(head)) => repository.past_files(head, &CONTENT, PAST_FILES, TEXT_BYTES),
+        _ => return found,
+    };
+    let mut past_told = 0;
+    for (file, commit) in past.unwrap_or_default() {
+        let text = repository.bytes(file.blob).unwrap_or_default();
+        if past_told < MOST_PLACES
+            && !secrets(&file.path, &String::from_utf8_lossy(&text)).is_empty()
+            && told.insert(file.path.clone())
+        {
+            past_told += 1;
+            let commit = commit.to_string().chars().take(10).collect::<String>();
+            let said = Phrase::new("doctor-secret-past").with("commit", commit);
+            found.push(Finding::remark("privacy", said).at(file.path).remedy(Phrase::new("doctor-remedy-secret-past")));
+        }
+    }
+    found
 }
 
 /// The small files of the head, with what they say.
@@ -100,7 +148,7 @@ fn addresses_in(desk: &Desk, files: &[(String, String)]) -> Vec<Finding> {
         public.extend(member.emails.iter().cloned());
     }
     let prefix = desk.repository().prefix();
-    let content = ["tickets/", "reservations/"].map(|folder| format!("{prefix}{folder}"));
+    let content = CONTENT.map(|folder| format!("{prefix}{folder}/"));
     let mut found = Vec::new();
     let mut more = 0;
     for (path, text) in files.iter().filter(|(path, _)| content.iter().any(|folder| path.starts_with(folder))) {

@@ -68,7 +68,7 @@ impl<'a> Examination<'a> {
 /// What only the account that runs Guichet may read.
 fn private_files(git: &Path) -> Vec<(PathBuf, u32)> {
     let state = git.join("guichet");
-    let inside = ["people.toml", "outbox"].map(|name| state.join(name));
+    let inside = ["people.toml", "outbox", "key", "receipts", "seen"].map(|name| state.join(name));
     let mut found = vec![state];
     found.extend(inside);
     found.into_iter().filter_map(|path| Some((path.clone(), disk::permissions(&path).ok()?))).collect()

@@ -8,9 +8,7 @@ use super::examination::Examination;
 use super::finding::{Cure, Finding, or_fine};
 use crate::clock::Clock;
 use crate::phrase::Phrase;
-use crate::repository::{
-    ABANDONED, Elsewhere, ForeignIndex, Format, Hook, MARK_REF, Repository, SETTINGS, git_processes,
-};
+use crate::repository::{ABANDONED, Elsewhere, ForeignIndex, Format, Hook, MARK_REF, Repository, Unfit, git_processes};
 
 /// Where Guichet commits.
 const OURS: [&str; 2] = ["tickets", "reservations"];
@@ -57,13 +55,17 @@ pub(super) fn pushes(site: &Examination<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let mut found = Vec::new();
-    for (key, wanted) in SETTINGS {
-        let present = repository.setting(key);
-        if present.as_deref() != Some(wanted) {
-            let present = present.unwrap_or_default();
-            let said = Phrase::new("doctor-setting").with("key", key).with("present", present).with("wanted", wanted);
-            found.push(Finding::environment(CHECK, said).cure(Cure::WelcomePushes));
-        }
+    for Unfit { key, present, wanted } in repository.unfit_settings() {
+        let said = Phrase::new("doctor-setting").with("key", key).with("present", present).with("wanted", wanted);
+        found.push(Finding::environment(CHECK, said).cure(Cure::WelcomePushes));
+    }
+    if repository.setting("core.fsyncObjectFiles").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
+        let remedy = Phrase::new("doctor-remedy-unset").with("key", "core.fsyncObjectFiles");
+        found.push(Finding::remark(CHECK, Phrase::new("doctor-fsync-objects")).remedy(remedy));
+    }
+    if repository.setting("core.autocrlf").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        let remedy = Phrase::new("doctor-remedy-autocrlf");
+        found.push(Finding::environment(CHECK, Phrase::new("doctor-autocrlf")).remedy(remedy));
     }
     if let Some(folder) = repository.setting("core.hooksPath") {
         let said = Phrase::new("doctor-hooks-elsewhere").with("folder", folder);

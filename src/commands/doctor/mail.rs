@@ -1,6 +1,7 @@
 //! Checks of the mail: letters that do not leave, the server, the sender's address.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,13 +10,15 @@ use super::examination::Examination;
 use super::finding::{Finding, or_fine};
 use crate::clock::Clock;
 use crate::config;
-use crate::mail::{State, Transport};
+use crate::mail::{SendError, State, Transport};
 use crate::phrase::Phrase;
 
 /// Greylisting and short outages pass within this.
 const WAIT_REMARK: SignedDuration = SignedDuration::from_hours(1);
 /// Somebody misses this letter.
 const WAIT_FAULT: SignedDuration = SignedDuration::from_hours(24);
+/// A mail server answers within this, or somebody should look after it.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Domains that nobody can have (RFC 2606, RFC 6761, RFC 6762).
 const RESERVED: [&str; 8] =
     ["example", "example.com", "example.org", "example.net", "invalid", "local", "localhost", "test"];
@@ -84,7 +87,19 @@ pub(super) fn server(site: &Examination<'_>) -> Vec<Finding> {
                     .remedy(Phrase::new("doctor-remedy-transport")),
             ];
         }
-        Ok(Transport::Smtp(smtp)) => smtp.greet().map_err(anyhow::Error::new),
+        Ok(Transport::Smtp(smtp)) => {
+            // A server that hangs is not waited for: this conversation ends with us.
+            let (sender, answer) = std::sync::mpsc::channel();
+            std::thread::spawn(move || sender.send(smtp.greet()));
+            match answer.recv_timeout(PATIENCE) {
+                Ok(Err(SendError::Never(detail) | SendError::Later(detail))) => {
+                    let said = Phrase::new("doctor-smtp-sender").with("detail", detail);
+                    return vec![Finding::environment(CHECK, said).remedy(Phrase::new("doctor-remedy-smtp-sender"))];
+                }
+                Ok(greeted) => greeted.map_err(anyhow::Error::new),
+                Err(_) => Err(anyhow::anyhow!("no answer within {} s", PATIENCE.as_secs())),
+            }
+        }
         Err(error) => Err(error),
     };
     vec![match greeted {

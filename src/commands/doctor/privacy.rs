@@ -21,6 +21,83 @@ pub(super) fn secret_keys(toml: &str) -> Vec<usize> {
     toml.lines().enumerate().filter(|(_, line)| names_a_secret(line)).map(|(number, _)| number + 1).collect()
 }
 
+/// What should be nowhere in a repository.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Secret {
+    /// A key that is called so has a value.
+    Password,
+    /// What a service gives to whoever may speak in somebody's name.
+    Token,
+    /// A private key.
+    Key,
+}
+
+/// Code and texts of pages, where a password is a field of a form.
+const SPEAKING_OF_IT: [&str; 7] = [".html", ".js", ".css", ".svg", ".ftl", ".ics", ".rs"];
+
+/// The first secret of each kind in a file, with its line, counted from 1.
+pub(super) fn secrets(path: &str, text: &str) -> Vec<(usize, Secret)> {
+    let line = |is: &dyn Fn(&str) -> bool| text.lines().position(is).map(|at| at + 1);
+    let code = SPEAKING_OF_IT.iter().any(|end| path.ends_with(end));
+    let key = if has_private_key(text) { line(&has_private_key) } else { None };
+    let token = line(&|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c))).any(is_token));
+    let password = if code { None } else { line(&gives_a_secret) };
+    let found = [(key, Secret::Key), (token, Secret::Token), (password, Secret::Password)];
+    found.into_iter().filter_map(|(line, kind)| Some((line?, kind))).collect()
+}
+
+/// The forms of tokens that their makers document: prefix, and the least length of all of it.
+const TOKENS: [(&str, usize); 11] = [
+    ("ghp_", 36),
+    ("gho_", 36),
+    ("ghu_", 36),
+    ("ghs_", 36),
+    ("ghr_", 36),
+    ("github_pat_", 40),
+    ("glpat-", 20),
+    ("xoxb-", 24),
+    ("xoxp-", 24),
+    ("sk_live_", 24),
+    ("AKIA", 20),
+];
+
+fn is_token(word: &str) -> bool {
+    let varied =
+        |rest: &str| rest.bytes().any(|byte| byte.is_ascii_digit()) && rest.bytes().any(|b| b != rest.as_bytes()[0]);
+    TOKENS.iter().any(|(prefix, least)| {
+        word.len() >= *least && word.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && varied(rest))
+    })
+}
+
+/// Whether a line of a configuration or script gives a secret a value: `key=value`, `key: value`, with `export` or without.
+fn gives_a_secret(line: &str) -> bool {
+    let mut line = line.trim();
+    for before in ["- ", "export ", "set ", "Environment="] {
+        line = line.strip_prefix(before).unwrap_or(line).trim_start_matches([' ', '"', '\'']);
+    }
+    let Some((key, value)) = line.split_once([':', '=']).filter(|_| !line.starts_with(['#', ';', '/'])) else {
+        return false;
+    };
+    let key = key.trim().trim_end_matches(['"', '\'']).replace('-', "_").to_lowercase();
+    let word = key.rsplit('.').next().unwrap_or_default();
+    if word.contains(char::is_whitespace) || !SECRETS.iter().any(|secret| word.ends_with(secret)) {
+        return false;
+    }
+    let value = value.trim().trim_end_matches([',', ';']).trim_end();
+    let quote = value.chars().next().filter(|first| "\"'".contains(*first));
+    let value = match quote {
+        Some(quote) => value[1..].split(quote).next().unwrap_or_default(),
+        None => value.split(" #").next().unwrap_or_default().trim().trim_end_matches(['"', '\'']),
+    };
+    // A name of something, a variable, an example or a piece of code is none.
+    let stands_for_it = value.starts_with(|c: char| "$<{[(%*&|!:=.@/".contains(c))
+        || value.contains(['(', '{', '[', '…'])
+        || value.to_lowercase().trim_matches(['x', '*', '-', '.', '_']).is_empty()
+        || ["none", "null", "true", "false", "string", "changeme", "change_me"].contains(&&*value.to_lowercase())
+        || SECRETS.contains(&&*value.to_lowercase());
+    value.chars().count() >= 4 && !stands_for_it && (quote.is_some() || !value.contains(char::is_whitespace))
+}
+
 /// Whether a text holds a private key (RFC 7468, OpenSSH, `PuTTY`).
 pub(super) fn has_private_key(text: &str) -> bool {
     let pem = |line: &str| line.starts_with("-----BEGIN ") && line.trim_end().ends_with("PRIVATE KEY-----");
@@ -56,6 +133,39 @@ mod tests {
         let toml = "[mail.smtp]\nusername = \"u\"\npassword = \"hunter2\"\n# x-api-key: none\n  # smtp-password='a'\n\
                     x-token = \"\"\n# the password comes from GUICHET_SMTP_PASSWORD = nowhere\n";
         assert_eq!(secret_keys(toml), [3, 5]);
+    }
+
+    #[test]
+    fn secrets_are_told_from_what_speaks_of_them() {
+        let token = format!("ghp_{}", "a1B2".repeat(9));
+        for text in [
+            "GUICHET_SMTP_PASSWORD=hunter22secret",
+            "a: b\npassword: s3cretValue99",
+            "export SMTP_PASSWORD=\"Xy7kdf82\"",
+            "  \"client_secret\": \"abcd1234\",",
+            "Environment=\"GUICHET_SMTP_PASSWORD=hunter22\"",
+            "api-key = 'deux mots'",
+        ] {
+            assert!(matches!(secrets("conf", text)[..], [(_, Secret::Password)]), "{text}");
+            assert_eq!(secrets("form.html", text), []);
+        }
+        assert_eq!(secrets("a", &format!("x\ngit clone https://u:{token}@github.com/x")), [(2, Secret::Token)]);
+        assert_eq!(secrets("a", "key AKIAIOSFODNN7EXAMPLE"), [(1, Secret::Token)]);
+        for text in [
+            "# password=hunter22",
+            "Password: voir le coffre",
+            "password_file = /run/secret",
+            "SMTP_PASSWORD=$SECRET",
+            "password: ${{ secrets.SMTP }}",
+            "token = os.environ['TOKEN']",
+            "let token = csrf(request);",
+            "SMTP_PASSWORD=…",
+            "password = \"\"",
+            "LoadCredential=smtp-password:/etc/guichet/smtp-password",
+            "un jeton ghp_ commence ainsi, et AKIA aussi",
+        ] {
+            assert_eq!(secrets("conf", text), [], "{text}");
+        }
     }
 
     #[test]
