@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use notify::event::{AccessKind, AccessMode, ModifyKind};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 /// A burst is over when nothing moved for this long…
@@ -146,6 +146,7 @@ fn places(site: &Path, git: &Path, state: &Path) -> [(PathBuf, RecursiveMode); 5
 fn matters(event: &Event, pages: &Path) -> bool {
     // Of the pages it matters that somebody took some away: what comes is what we write ourselves.
     let moved = matches!(event.kind, EventKind::Modify(ModifyKind::Name(_)));
+    let went = matches!(event.kind, EventKind::Modify(ModifyKind::Name(RenameMode::From)));
     let (gone, came) = (event.kind.is_remove(), event.kind.is_create());
     let read = matches!(event.kind, EventKind::Access(kind) if kind != AccessKind::Close(AccessMode::Write));
     let said = |path: &PathBuf| {
@@ -154,7 +155,7 @@ fn matters(event: &Event, pages: &Path) -> bool {
             return gone || came || moved;
         }
         if path.parent() == Some(pages) {
-            return gone && !name.starts_with('.');
+            return (gone || went) && !name.starts_with('.');
         }
         let lock = path.extension().is_some_and(|extension| extension == "lock");
         !lock && !PASSING.contains(&name)

@@ -81,7 +81,15 @@ impl Desk {
         let (events, queue) = sync_channel(QUEUE);
         let published = Arc::new(RwLock::new(Arc::new(self.snapshot())));
         let handle = Handle { events, published: Arc::clone(&published) };
-        let line = Line { desk: self, output, published, mailed: Box::new(mailed), until: None };
+        let line = Line {
+            desk: self,
+            output,
+            published,
+            mailed: Box::new(mailed),
+            until: None,
+            thrown_away: false,
+            tried: Instant::now(),
+        };
         let thread = std::thread::Builder::new()
             .name("desk".to_owned())
             .spawn(move || {
@@ -104,6 +112,10 @@ struct Line {
     mailed: Mailed,
     /// When time alone changes a page.
     until: Option<Timestamp>,
+    /// Somebody is at work among the pages.
+    thrown_away: bool,
+    /// When it was tried last whether the repository can be written.
+    tried: Instant,
 }
 
 type Answers = Vec<(tokio::sync::oneshot::Sender<Result<Receipt, Refusal>>, Result<Receipt, Refusal>)>;
@@ -119,7 +131,8 @@ impl Line {
             let began = Instant::now();
             let mut answers = Answers::new();
             let mut stop = false;
-            if first.is_none() {
+            if first.is_none() && self.tried.elapsed() >= RECONCILE {
+                self.tried = Instant::now();
                 self.desk.try_writing();
             }
             let mut next = first;
@@ -155,7 +168,7 @@ impl Line {
         self.desk.catch_up();
         (self.mailed)(&self.desk.site, self.desk.repository.in_doubt().is_some());
         match self.desk.publish(&mut self.output) {
-            Ok((until, _)) => self.until = Some(until),
+            Ok((until, report)) => (self.until, self.thrown_away) = (Some(until), report.thrown_away),
             Err(error) => {
                 tracing::error!("writing the site: {error:#}");
                 self.until = None;
@@ -170,11 +183,12 @@ impl Line {
         let boundary = self.until.map(|until| until.duration_since(self.desk.clock.now()));
         let boundary =
             boundary.map(|wait| Duration::try_from(wait).unwrap_or(Duration::ZERO) + Duration::from_millis(20));
-        // An index that is busy is tried again soon, and so are a disk and the lock of the mark.
+        // An index that is busy is tried again soon, and so are a disk, the lock of the mark and pages that go while we
+        // write them.
         let repository = &self.desk.repository;
         let most = if repository.has_unrecorded() && !repository.index_is_damaged() {
             Duration::from_millis(250)
-        } else if repository.in_doubt().is_some() || self.desk.mark_is_locked {
+        } else if self.thrown_away || repository.in_doubt().is_some() || self.desk.mark_is_locked {
             Duration::from_secs(1)
         } else {
             RECONCILE

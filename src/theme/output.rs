@@ -33,6 +33,8 @@ pub struct Report {
     pub written: usize,
     /// Files that are gone.
     pub removed: usize,
+    /// Somebody threw pages away, and may be at it still.
+    pub thrown_away: bool,
 }
 
 impl Output {
@@ -67,7 +69,9 @@ impl Output {
     }
 
     fn publish_through(&mut self, staging: &Path, pages: &[Page<'_>]) -> Result<Report> {
+        let mut thrown_away = false;
         if !self.folder.join(SIGN).exists() {
+            thrown_away = !self.written.is_empty();
             // Somebody threw the folder away: nothing is known to be there.
             self.written.clear();
             self.known = false;
@@ -82,6 +86,7 @@ impl Output {
                     || fs::symlink_metadata(self.folder.join(&page.path)).is_err()
             })
             .collect();
+        thrown_away |= differing.iter().any(|(_, page)| self.written.get(&page.path) == Some(&page.fingerprint));
         // A folder that is not there yet is put in place whole, which spares most of a new site's renames.
         let tops: BTreeSet<&str> = differing.iter().filter_map(|(_, page)| top(&page.path)).collect();
         let fresh: BTreeSet<&str> = tops.into_iter().filter(|top| !self.folder.join(top).exists()).collect();
@@ -123,7 +128,7 @@ impl Output {
         }
         let planned: BTreeSet<&str> = pages.iter().map(|page| page.path.as_str()).collect();
         let removed = self.remove_orphans(&planned)?;
-        Ok(Report { pages: pages.len(), written: staged.len(), removed })
+        Ok(Report { pages: pages.len(), written: staged.len(), removed, thrown_away })
     }
 
     /// Removes what is not planned: at first by looking at the folder, later from memory.
