@@ -171,10 +171,7 @@ pub struct Desk {
     refused: Option<Problem>,
     /// Whether letters may lie between queue and mark: at start, and when the last settling failed.
     half_told: bool,
-    /// Whether the last form found the branch locked by another program.
-    waits_for_a_lock: bool,
-    /// Whether the last settling found the mark locked by another program.
-    mark_is_locked: bool,
+    locked: Locked,
     /// Whether another process serves this site, and so settles and follows.
     beside_a_serve: bool,
 }
@@ -226,8 +223,7 @@ impl Desk {
             unwritable: None,
             refused: None,
             half_told: true,
-            waits_for_a_lock: false,
-            mark_is_locked: false,
+            locked: Locked::default(),
             beside_a_serve: false,
         })
     }
@@ -316,11 +312,11 @@ impl Desk {
         } else if !self.beside_a_serve {
             let settled = self.settle();
             let locked = |error: &anyhow::Error| matches!(error.downcast_ref(), Some(CommitError::Locked));
-            self.mark_is_locked = settled.as_ref().is_err_and(locked);
+            self.locked.mark = settled.as_ref().is_err_and(locked);
             if let Err(error) = settled {
                 tracing::error!("preparing the mails: {error:#}");
                 // A lock is waited for, and named when it stays.
-                self.settle_problem = (!self.mark_is_locked).then(|| failure("problem-mail-failed", &error));
+                self.settle_problem = (!self.locked.mark).then(|| failure("problem-mail-failed", &error));
             }
         }
         self.gather_problems();
@@ -370,6 +366,21 @@ impl Desk {
         if let Err(error) = self.arrivals.save(&self.repository.staging_folder()) {
             tracing::warn!("the order of bookings is not saved: {error:#}");
         }
+    }
+}
+
+/// What another program held locked when we needed it last.
+#[derive(Clone, Copy, Debug, Default)]
+struct Locked {
+    /// The branch, for a form.
+    branch: bool,
+    /// The mark, for a settling.
+    mark: bool,
+}
+
+impl Locked {
+    fn any(self) -> bool {
+        self.branch || self.mark
     }
 }
 

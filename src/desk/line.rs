@@ -188,7 +188,7 @@ impl Line {
         let repository = &self.desk.repository;
         let most = if repository.has_unrecorded() && !repository.index_is_damaged() {
             Duration::from_millis(250)
-        } else if self.thrown_away || repository.in_doubt().is_some() || self.desk.mark_is_locked {
+        } else if self.thrown_away || repository.in_doubt().is_some() || self.desk.locked.mark {
             Duration::from_secs(1)
         } else {
             RECONCILE

@@ -91,7 +91,7 @@ impl Desk {
         }
         self.repository.learn(head, FOLDERS, super::is_ours)?;
         self.repository.record_pending();
-        if self.waits_for_a_lock || self.mark_is_locked || self.repository.has_unrecorded() {
+        if self.locked.any() || self.repository.has_unrecorded() {
             self.repository.remove_abandoned_locks(Clock::real().now())?;
         }
         for _ in 0..PUT_BACK_TRIES {

@@ -102,7 +102,7 @@ impl Desk {
 
     /// Locks of git's that our entries or forms have been waiting for. The age of a file is one by the machine's clock.
     fn stuck_locks(&self) -> Vec<Problem> {
-        if !self.waits_for_a_lock && !self.mark_is_locked && !self.repository.has_unrecorded() {
+        if !self.locked.any() && !self.repository.has_unrecorded() {
             return Vec::new();
         }
         let now = Clock::real().now();
@@ -110,7 +110,7 @@ impl Desk {
             let path = lock.path.strip_prefix(self.repository.root()).unwrap_or(&lock.path).display().to_string();
             let hint = Phrase::new("hint-locked").with("path", &path);
             // Forms wait for no index.
-            if self.waits_for_a_lock && !path.ends_with("index.lock") {
+            if self.locked.branch && !path.ends_with("index.lock") {
                 return Some(Problem::of_file(&path, Phrase::new("problem-locked-out")).hint(hint));
             }
             let old = lock.age(now).is_some_and(|age| age >= LOCK_AGE);

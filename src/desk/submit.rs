@@ -270,8 +270,8 @@ impl Desk {
             match self.repository.commit(tip, &proposal.writes, &proposal.message, &proposal.author, now, &zone) {
                 Ok(commit) => return Ok(self.accept(proposal.item, commit, token)),
                 Err(error @ (CommitError::Moved | CommitError::Locked)) => {
-                    self.waits_for_a_lock = matches!(error, CommitError::Locked);
-                    if self.waits_for_a_lock && attempt == 0 {
+                    self.locked.branch = matches!(error, CommitError::Locked);
+                    if self.locked.branch && attempt == 0 {
                         // One that nobody holds any more is not waited for.
                         let removed = self.repository.remove_abandoned_locks(Clock::real().now());
                         drop(removed.inspect_err(|error| tracing::error!("{error:#}")));
@@ -291,7 +291,7 @@ impl Desk {
     fn accept(&mut self, item: Item, commit: CommitId, token: Option<&str>) -> Receipt {
         let (token, commit) = (token.map(str::to_owned), commit.to_string());
         let accepted = Accepted { token, item: item.clone(), commit: commit.clone(), at: self.clock.now() };
-        self.waits_for_a_lock = false;
+        self.locked.branch = false;
         let noted = self.receipts.note([accepted]);
         self.keep_receipts(noted);
         Receipt { item, commit }
