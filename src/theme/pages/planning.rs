@@ -1,4 +1,4 @@
-//! The planning: each week of the school year for all that can be booked, slots as rows, and for one resource; a free
+//! The planning: each week to come of the school year for all that can be booked, slots as rows, and for one resource; a free
 //! place is a link to the form, filled in with it.
 
 mod cell;
@@ -59,8 +59,8 @@ pub(in crate::theme) fn plan<'a>(scene: Scene<'a>, pages: &mut Vec<Page<'a>>) {
 struct Weeks {
     /// The one that runs.
     current: Date,
-    /// Those of the school year, of every one that has or had a booking, and some ahead: a link to a booking leads
-    /// somewhere, also when it was taken away.
+    /// Those to come of the school year, of every one that has or had a booking, and some ahead; those that are over and
+    /// had one: a link to a booking leads somewhere, also when it was taken away.
     all: BTreeSet<Date>,
     /// Those with a page for each group: to come, and near or booked. What is over is looked up as a whole.
     by_group: BTreeSet<Date>,
@@ -75,12 +75,15 @@ impl Weeks {
             (0..=WEEKS_AHEAD).filter_map(|week| current.checked_add(week.weeks()).ok()).collect();
         by_group.extend(booked().map(monday).filter(|monday| *monday > current));
         let mut all = by_group.clone();
-        let years = booked().chain(changed).chain([scene.today()]).map(|day| Period::school_year(day).from);
-        for first in years.collect::<BTreeSet<Date>>() {
+        // Of what is over, the week before and those that have or had a booking are enough.
+        let before = current.checked_sub(1.week()).unwrap_or(current);
+        let coming = booked().chain(changed.clone()).chain([scene.today()]).filter(|day| *day >= before);
+        for first in coming.map(|day| Period::school_year(day).from).collect::<BTreeSet<Date>>() {
             let last = Period::school_year(first).to;
             let mondays = std::iter::successors(Some(monday(first)), |monday| monday.checked_add(1.week()).ok());
-            all.extend(mondays.take_while(|monday| *monday <= last));
+            all.extend(mondays.take_while(|monday| *monday <= last).filter(|monday| *monday >= before));
         }
+        all.extend(booked().chain(changed).map(monday));
         Self { current, all, by_group }
     }
 }
