@@ -69,6 +69,18 @@ pub enum Submission {
     Errand(Order),
 }
 
+impl Submission {
+    /// Whether an item can be what it has made, or is about.
+    fn makes(&self, item: &Item) -> bool {
+        match self {
+            Self::Ticket { .. } => matches!(item, Item::Ticket(_)),
+            Self::Book { .. } => matches!(item, Item::Reservation(_)),
+            Self::Answer { ticket, .. } | Self::Watch { ticket, .. } => *item == Item::Ticket(*ticket),
+            Self::Errand(_) => false,
+        }
+    }
+}
+
 /// A picture, already re-encoded.
 #[derive(Clone, Debug)]
 pub struct Photo {
@@ -105,17 +117,8 @@ impl Desk {
             // History may have grown since: a token counts as used as soon as its commit is on the branch.
             self.read_history()?;
             if let Some(receipt) = self.repeated(token) {
-                let same = match (submission, &receipt.item) {
-                    (Submission::Ticket { .. }, Item::Ticket(_)) | (Submission::Book { .. }, Item::Reservation(_)) => {
-                        true
-                    }
-                    (Submission::Answer { ticket, .. } | Submission::Watch { ticket, .. }, item) => {
-                        *item == Item::Ticket(*ticket)
-                    }
-                    _ => false,
-                };
                 let used = || Refusal::Faults(vec![Fault::new("token", Phrase::new("fault-token-used"))]);
-                return same.then_some(receipt).ok_or_else(used);
+                return Some(receipt).filter(|receipt| submission.makes(&receipt.item)).ok_or_else(used);
             }
         }
         match submission {
@@ -127,21 +130,7 @@ impl Desk {
                 let by = Actor { signature: self.team_signature(), who: actor.to_string() };
                 self.file(&draft, photo.as_ref(), &Requester::Person(actor), &by, token)
             }
-            Submission::Book { fields, sender, .. } => {
-                let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
-                let checked = both(booking, sender.check());
-                // Nobody is entered in the address book for what is refused.
-                let known = sender.check().ok().and_then(|contact| self.book.by_address(&contact.email).cloned());
-                let known = known.map_or(Requester::Nobody, Requester::Person);
-                let holder = Holder::of(&known, false);
-                let (booking, contact) = checked.map_err(|refusal| self.unfit(fields, &holder, refusal))?;
-                self.check_time(&booking, &holder, None)?;
-                let may = self.check_person(&booking.resource, &holder);
-                may.map_err(|refusal| self.unfit(fields, &holder, refusal))?;
-                let actor = self.enter(&contact)?;
-                let by = Actor { signature: self.team_signature(), who: actor.to_string() };
-                self.book_resource(&booking, &Requester::Person(actor), &by, token)
-            }
+            Submission::Book { fields, sender, .. } => self.book_by_form(fields, sender, token),
             Submission::Answer { ticket, text, sender, .. } => {
                 self.check_exists(*ticket)?;
                 let (text, contact) = both(draft::answer(text).map_err(|fault| vec![fault]), sender.check())?;
@@ -224,6 +213,27 @@ impl Desk {
                 author: desk.team_signature(),
             })
         })
+    }
+
+    fn book_by_form(
+        &mut self,
+        fields: &BookingFields,
+        sender: &SenderFields,
+        token: Option<&str>,
+    ) -> Result<Receipt, Refusal> {
+        let booking = fields.check(&self.site.vocabulary, &self.site.calendar, self.wall_clock());
+        let contact = sender.check();
+        // Nobody is entered in the address book for what is refused.
+        let known = contact.as_ref().ok().and_then(|contact| self.book.by_address(&contact.email).cloned());
+        let known = known.map_or(Requester::Nobody, Requester::Person);
+        let holder = Holder::of(&known, false);
+        let (booking, contact) = both(booking, contact).map_err(|refusal| self.unfit(fields, &holder, refusal))?;
+        self.check_time(&booking, &holder, None)?;
+        let may = self.check_person(&booking.resource, &holder);
+        may.map_err(|refusal| self.unfit(fields, &holder, refusal))?;
+        let actor = self.enter(&contact)?;
+        let by = Actor { signature: self.team_signature(), who: actor.to_string() };
+        self.book_resource(&booking, &Requester::Person(actor), &by, token)
     }
 
     /// A ticket's file on the tip, edited; refused when somebody has unfinished work in it.

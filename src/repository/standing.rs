@@ -147,17 +147,9 @@ fn logged(log: &Path) -> Vec<Oid> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
-    use jiff::tz::TimeZone;
-
     use super::*;
-    use crate::repository::{CommitError, Signature, Write, create};
-
-    fn commit(repository: &Repository, parent: Option<CommitId>, path: &str) -> Result<CommitId, CommitError> {
-        let write = Write { path: path.to_owned(), bytes: Some(path.into()) };
-        let author = Signature { name: "a".to_owned(), email: "a@b.fr".to_owned() };
-        repository.commit(parent, &[write], path, &author, Timestamp::UNIX_EPOCH, &TimeZone::UTC)
-    }
+    use crate::repository::sync::tests::commit;
+    use crate::repository::{CommitError, create};
 
     #[test]
     fn a_lost_branch_begins_no_other_history_and_is_put_back_from_what_is_left() {

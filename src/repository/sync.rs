@@ -59,14 +59,15 @@ impl Repository {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use jiff::Timestamp;
     use jiff::tz::TimeZone;
 
     use super::*;
     use crate::repository::{CommitError, Signature, Write, create};
 
-    fn commit(repository: &Repository, parent: Option<CommitId>, path: &str) -> Result<CommitId, CommitError> {
+    /// A commit of one file on `parent`.
+    pub fn commit(repository: &Repository, parent: Option<CommitId>, path: &str) -> Result<CommitId, CommitError> {
         let write = Write { path: path.to_owned(), bytes: Some(path.into()) };
         let author = Signature { name: "a".to_owned(), email: "a@b.fr".to_owned() };
         repository.commit(parent, &[write], path, &author, Timestamp::UNIX_EPOCH, &TimeZone::UTC)

@@ -141,11 +141,9 @@ fn out_of_service(scene: &Scene<'_>, taken: &Occurrence) -> Option<Link> {
     scene.office.tickets.get(ticket).filter(|_| coming).map(|filed| scene.link(&filed.ticket))
 }
 
-/// Whether something that came before it takes its place; most bookings are named by no problem.
+/// Whether something that came before it takes its place; most bookings are in no conflict on any day.
 fn is_in_conflict(scene: &Scene<'_>, taken: &Occurrence) -> bool {
-    let path = taken.reservation.stem.path();
-    let mut problems = scene.office.problems.iter();
-    if !problems.any(|problem| problem.message.key == "problem-overlap" && problem.path == path) {
+    if !scene.office.is_in_conflict(&taken.reservation.stem) {
         return false;
     }
     let late = scene.office.latecomers(scene.office.diary.on(taken.span.date), &scene.site.vocabulary);
