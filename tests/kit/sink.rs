@@ -87,23 +87,28 @@ fn converse(stream: &TcpStream, script: &Mutex<Script>, taken: &Mutex<Vec<(Strin
         }
     };
     say("")?;
-    let mut to = String::new();
+    // All whom the envelope names: an envelope for two is one for nobody.
+    let mut to: Vec<String> = Vec::new();
     loop {
         let mut line = String::new();
         if lines.read_line(&mut line).ok()? == 0 {
             return None;
         }
         let line = line.trim_end();
-        if let Some(path) = line.strip_prefix("RCPT TO:") {
-            path.trim_matches(['<', '>']).clone_into(&mut to);
-        }
         let answer = say(line)?;
+        if line.starts_with("MAIL FROM:") {
+            to.clear();
+        } else if let Some(path) = line.strip_prefix("RCPT TO:")
+            && answer.starts_with("250")
+        {
+            to.push(path.trim_matches(['<', '>']).to_owned());
+        }
         if answer.starts_with("354") {
             let data = message(&mut lines)?;
             let mut taken = taken.lock().unwrap();
             let answer = say(".")?;
             if answer.starts_with("250") {
-                taken.push((to.clone(), Letter::parse("", &data)));
+                taken.push((to.join(" and "), Letter::parse("", &data)));
             }
             if answer.ends_with("nobody hears it") {
                 return None;
