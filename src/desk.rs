@@ -15,6 +15,7 @@ mod problems;
 mod rebook;
 mod receipts;
 mod settle;
+mod site_files;
 mod submit;
 mod survey;
 mod verdict;
@@ -23,13 +24,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use crate::address_book::{AddressBook, People};
 use crate::clock::Clock;
-use crate::config::{self, Site};
+use crate::config::Site;
 use crate::domain::diary::Occurrence;
 use crate::domain::draft::Fault;
 use crate::domain::free::Offer;
@@ -53,12 +54,14 @@ pub use inspection::Inspection;
 pub use line::{Event, Handle};
 pub use lock::Lock;
 pub use problems::{index_problem, state_problem};
+pub use site_files::{OpenError, read_site};
 pub use submit::{Photo, Submission};
 pub use verdict::Verdict;
 
 use arrivals::Arrivals;
 use chronicle::{Chronicle, FOLDERS};
 use receipts::Receipts;
+use site_files::{read_plain, stamp, theme_signature};
 use survey::{Reader, Reservations, Survey, Tickets};
 
 /// A submission that is on disk.
@@ -384,78 +387,12 @@ impl Locked {
     }
 }
 
-/// Why a desk can not be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// `site.toml` is wrong.
-    #[error("the configuration is wrong")]
-    Config(Vec<Problem>),
-    /// The machine or the repository.
-    #[error(transparent)]
-    Failed(#[from] anyhow::Error),
-}
-
-/// Reads `site.toml`, and the site's own holidays; the text is that of both.
-///
-/// # Errors
-/// It is missing or wrong.
-pub fn read_site(folder: &Path) -> Result<(Site, String), OpenError> {
-    let path = folder.join(config::FILE);
-    let missing = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => config_unusable(Phrase::new("config-missing-file")),
-        _ => config_unusable(Phrase::new("problem-unreadable-file").with("detail", error)),
-    };
-    let mut text = std::fs::read_to_string(path).map_err(missing)?;
-    let holidays = match std::fs::read_to_string(folder.join(config::HOLIDAYS_FILE)) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        read => Some(read.with_context(|| format!("reading {}", config::HOLIDAYS_FILE))?),
-    };
-    let site = Site::parse_with(&text, holidays.as_deref()).map_err(OpenError::Config)?;
-    text.extend(holidays);
-    Ok((site, text))
-}
-
-/// There is no `site.toml` that could be read.
-fn config_unusable(why: Phrase) -> OpenError {
-    let problem = Problem::of_file(config::FILE, why);
-    OpenError::Config(vec![problem.hint(Phrase::new("hint-config-missing-file"))])
-}
-
-/// A plain file of the site, through no link: neither the file nor a folder on the way to it is one.
-fn read_plain(folder: &Path, path: &str) -> Result<Vec<u8>> {
-    let mut full = folder.to_owned();
-    for part in Path::new(path).components() {
-        full.push(part);
-        let found = std::fs::symlink_metadata(&full).with_context(|| format!("reading {path}"))?;
-        anyhow::ensure!(!found.is_symlink(), "{path} leads through a link");
-    }
-    anyhow::ensure!(full.is_file(), "{path} is not a plain file");
-    std::fs::read(&full).with_context(|| format!("reading {path}"))
-}
-
-/// Changes when the file does, without reading it; empty when it is not there.
-fn stamp(folder: &Path, path: &str) -> String {
-    let found = std::fs::symlink_metadata(folder.join(path)).ok().filter(std::fs::Metadata::is_file);
-    found.map(|found| format!("{} {:?}", found.len(), found.modified().ok())).unwrap_or_default()
-}
-
 fn address(contact: &crate::domain::person::Contact) -> Address {
     Address { name: contact.name.clone(), email: contact.email.to_string() }
 }
 
 fn failure(key: &'static str, error: &anyhow::Error) -> Problem {
     Problem::of_file("", Phrase::new(key).with("detail", format!("{error:#}")))
-}
-
-fn theme_signature(folder: &Path, name: &str) -> Vec<(PathBuf, Option<std::time::SystemTime>, u64)> {
-    let files = walkdir::WalkDir::new(folder.join("themes").join(name)).sort_by_file_name().into_iter().flatten();
-    files
-        .filter(|entry| entry.file_type().is_file())
-        .filter_map(|entry| {
-            let metadata = entry.metadata().ok()?;
-            Some((entry.into_path(), metadata.modified().ok(), metadata.len()))
-        })
-        .collect()
 }
 
 /// A commit that a Guichet made.

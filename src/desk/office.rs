@@ -6,8 +6,9 @@ use std::sync::Arc;
 use anyhow::Result;
 
 use super::chronicle::{self, PUT_BACK};
+use super::site_files::theme_signature;
 use super::survey::{Kind, Read, Reader, Reservations, Seen, Tickets};
-use super::{Desk, FOLDERS, address, read_site, theme_signature};
+use super::{Desk, FOLDERS, address, read_site};
 use crate::clock::Clock;
 use crate::domain::diary::Diary;
 use crate::domain::office::{Booked, Filed, Office, Standing};

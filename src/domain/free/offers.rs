@@ -306,3 +306,6 @@ fn add(offers: &mut Vec<Offer>, more: Vec<Offer>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
