@@ -61,6 +61,7 @@ pub use verdict::Verdict;
 use arrivals::Arrivals;
 use chronicle::{Chronicle, FOLDERS};
 use receipts::Receipts;
+use settle::LastTold;
 use site_files::{read_plain, stamp, theme_signature};
 use survey::{Reader, Reservations, Survey, Tickets};
 
@@ -155,6 +156,7 @@ pub struct Desk {
     chronicle: Chronicle,
     arrivals: Arrivals,
     receipts: Receipts,
+    last_told: LastTold,
     tickets: Survey<Tickets>,
     reservations: Survey<Reservations>,
     /// What the followed branch holds below the content folders, and where it stood then.
@@ -198,6 +200,7 @@ impl Desk {
         let chronicle = Chronicle::open(repository.state_folder());
         let arrivals = Arrivals::open(repository.state_folder());
         let receipts = Receipts::open(repository.state_folder())?;
+        let last_told = LastTold::open(repository.state_folder());
         let theme_signature = theme_signature(&folder, &site.theme);
         Ok(Self {
             folder,
@@ -213,6 +216,7 @@ impl Desk {
             chronicle,
             arrivals,
             receipts,
+            last_told,
             tickets: Survey::default(),
             reservations: Survey::default(),
             tip_files: (None, HashMap::new()),
@@ -300,6 +304,9 @@ impl Desk {
         self.repository.recover_tree(FOLDERS, is_ours)?;
         if let Err(error) = self.receipts.prune(&self.repository.staging_folder()) {
             tracing::warn!("the oldest receipts are not forgotten: {error:#}");
+        }
+        if let Err(error) = self.last_told.prune(&self.repository.staging_folder()) {
+            tracing::warn!("the oldest of what was told last is not forgotten: {error:#}");
         }
         Ok(())
     }

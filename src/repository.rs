@@ -63,6 +63,14 @@ impl FromStr for CommitId {
     }
 }
 
+impl FromStr for BlobId {
+    type Err = git2::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Oid::from_str(text).map(Self)
+    }
+}
+
 impl BlobId {
     /// The id that these bytes have as a file.
     ///

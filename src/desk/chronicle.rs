@@ -234,21 +234,22 @@ pub fn last_ticket(
     commit: CommitId,
     path: &str,
 ) -> Result<Option<Ticket>> {
-    last_good(repository, commit, path, |bytes| {
+    let found = last_good(repository, commit, path, |bytes| {
         ticket_file::read(path, bytes, vocabulary).ok().map(|reading| reading.ticket)
-    })
+    })?;
+    Ok(found.map(|(_, ticket)| ticket))
 }
 
-/// The newest version of a file at or before a commit that `read` understands.
+/// The newest version of a file at or before a commit that `read` understands, and what it reads there.
 pub fn last_good<T>(
     repository: &Repository,
     commit: CommitId,
     path: &str,
     read: impl Fn(&[u8]) -> Option<T>,
-) -> Result<Option<T>> {
+) -> Result<Option<(BlobId, T)>> {
     for blob in repository.versions_before(commit, path)? {
         if let Some(value) = read(&repository.bytes(blob)?) {
-            return Ok(Some(value));
+            return Ok(Some((blob, value)));
         }
     }
     Ok(None)

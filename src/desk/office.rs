@@ -237,7 +237,7 @@ impl Desk {
         };
         let reader = self.reader();
         let last = chronicle::last_good(&self.repository, head, path, |bytes| K::read(path, bytes, reader).ok())?;
-        Ok(last.map(|read| (read, Standing::LastGood(Box::new(first.clone())))))
+        Ok(last.map(|(_, read)| (read, Standing::LastGood(Box::new(first.clone())))))
     }
 
     /// The tickets that a `duplicate_of` may name, for the commands.

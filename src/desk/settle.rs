@@ -3,20 +3,26 @@
 //! repaired by settling again.
 
 mod bookings;
+mod last_told;
 mod tickets;
 
-use anyhow::Result;
-use jiff::Timestamp;
+use std::collections::{BTreeSet, HashSet};
+
+use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
+
+pub(super) use last_told::LastTold;
 
 use super::chronicle::{self, PUT_BACK};
 use super::{Desk, FOLDERS, address};
 use crate::domain::history::Author;
 use crate::domain::item::Item;
 use crate::domain::person::{Contact, Known, Requester};
+use crate::durable::{self, Mode};
 use crate::mail::{Letter, LetterId, Lookup};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
-use crate::repository::{BlobId, CommitId, CommitInfo, Line, Mark};
+use crate::repository::{BlobId, CommitId, CommitInfo, Edit, Line, Mark};
 use crate::theme::letters;
 use crate::theme::scene::Scene;
 
@@ -26,6 +32,10 @@ const CHUNK: usize = 64;
 const REWRITTEN_ITEMS: usize = 10;
 /// The team, among recipients and actors.
 pub(super) const TEAM: &str = "team";
+/// What is told late has links as if it were this old: who reads it has the time that they give.
+const OLDEST_LINK: SignedDuration = SignedDuration::from_hours(24);
+/// How often history was rewritten.
+const REWRITINGS: &str = "rewritings";
 
 /// Two neighbours on the line.
 struct Step {
@@ -33,6 +43,20 @@ struct Step {
     commit: CommitId,
     /// Files that were dropped by accident and are put back by now: they were never gone.
     unharmed: Vec<String>,
+    /// It leads from one history to another, the so manieth time: the same way may be gone again.
+    rewriting: Option<u64>,
+}
+
+impl Step {
+    fn new(before: Option<CommitId>, commit: CommitId) -> Self {
+        Self { before, commit, unharmed: Vec::new(), rewriting: None }
+    }
+
+    /// Where it leads from: part of a letter's identity.
+    fn origin(&self) -> String {
+        let before = self.before.map(|commit| commit.to_string()).unwrap_or_default();
+        self.rewriting.map_or(before.clone(), |rewriting| format!("{before} {rewriting}"))
+    }
 }
 
 /// A step as it is told.
@@ -40,6 +64,18 @@ struct Told<'a> {
     step: &'a Step,
     info: &'a CommitInfo,
     author: &'a Author,
+    /// When it was committed; not in the future, whatever a clock said.
+    at: Timestamp,
+    /// From when on its links are good. Prepared again, a letter is the same letter.
+    links_from: Timestamp,
+}
+
+/// A file before a step.
+struct Before<T> {
+    /// What people were told of last, and in which version.
+    told: Option<(BlobId, T)>,
+    /// It was there, and could not be read.
+    broken: bool,
 }
 
 impl Desk {
@@ -97,7 +133,7 @@ impl Desk {
         };
         let mut steps = Vec::new();
         for commit in commits {
-            steps.push(Step { before, commit: *commit, unharmed: Vec::new() });
+            steps.push(Step::new(before, *commit));
             before = Some(*commit);
         }
         self.spare_what_was_put_back(&mut steps)?;
@@ -142,14 +178,20 @@ impl Desk {
 
     fn settle_rewritten(&self, mark: CommitId, head: CommitId) -> Result<()> {
         let mut letters = Vec::new();
-        let step = Step { before: Some(mark), commit: head, unharmed: Vec::new() };
-        let edits = self.repository.edits_between(Some(mark), head, FOLDERS)?;
-        let items: Vec<Item> = edits.iter().filter_map(|edit| Item::from_path(&edit.path)).collect();
+        let step = Step { rewriting: Some(self.count_rewriting()?), ..Step::new(Some(mark), head) };
+        let edits = self.edits_told(&step)?;
+        let moved = self.bookings_moved(&edits)?;
+        let items: BTreeSet<String> = edits
+            .iter()
+            .filter(|edit| !moved.contains(&edit.path))
+            .filter_map(|edit| Item::from_path(&edit.path))
+            .map(|item| item.to_string())
+            .collect();
         if items.len() > REWRITTEN_ITEMS {
             let locale = self.theme.locale();
             let lead =
                 Phrase::new("alert-rewritten").with("branch", self.repository.branch()).with("count", items.len());
-            let names: Vec<String> = items.iter().map(ToString::to_string).collect();
+            let names: Vec<String> = items.into_iter().collect();
             let subject = locale.word("alert-rewritten-subject");
             let id = LetterId::derive(&["rewritten", &mark.to_string(), &head.to_string()]);
             letters.push(self.alert(id, subject, locale.say(&lead), names.join(", "))?);
@@ -176,6 +218,7 @@ impl Desk {
             return Ok(());
         };
         let name = step.to_string();
+        self.last_told.write().context("noting what was told last")?;
         if !letters.is_empty() {
             self.outbox.stage(&name, letters)?;
         }
@@ -189,16 +232,59 @@ impl Desk {
 
     fn letters_of_step(&self, step: &Step, letters: &mut Vec<Letter>) -> Result<()> {
         let info = self.repository.info(step.commit)?;
-        if is_silent(&info) {
-            return Ok(());
-        }
         let author = chronicle::signed(&info).author(&self.site.vocabulary, self.site.team.email.as_str());
-        let mut edits = self.repository.edits_between(step.before, step.commit, FOLDERS)?;
-        edits.retain(|edit| !step.unharmed.contains(&edit.path));
-        edits.sort_by(|a, b| a.path.cmp(&b.path));
-        let told = Told { step, info: &info, author: &author };
+        let now = self.clock.now();
+        let at = info.at.min(now);
+        let told = Told { step, info: &info, author: &author, at, links_from: at.max(now - OLDEST_LINK) };
+        let edits = self.edits_told(step)?;
         self.letters_of_tickets(&told, &edits, letters)?;
         self.letters_of_bookings(&told, &edits, letters)
+    }
+
+    /// What a step changed and people are told of, by path: not what only silent commits did.
+    fn edits_told(&self, step: &Step) -> Result<Vec<Edit>> {
+        let mut edits = self.repository.edits_between(step.before, step.commit, FOLDERS)?;
+        let silent = is_silent(&self.repository.info(step.commit)?);
+        if step.rewriting.is_some() || (self.repository.is_merge(step.commit)? && !silent) {
+            let (mut hushed, mut said) = (HashSet::new(), HashSet::new());
+            for commit in self.repository.commits_since(step.before, step.commit)? {
+                let silent = is_silent(&self.repository.info(commit)?);
+                let paths = self.repository.own_edits(commit, FOLDERS)?.into_iter().map(|edit| edit.path);
+                if silent { hushed.extend(paths) } else { said.extend(paths) }
+            }
+            edits.retain(|edit| said.contains(&edit.path) || !hushed.contains(&edit.path));
+        } else if silent {
+            edits.clear();
+        }
+        edits.retain(|edit| !step.unharmed.contains(&edit.path));
+        edits.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(edits)
+    }
+
+    /// A file as people know it: the version before the step, or, where that one can not be read or is gone, what they
+    /// were told of last.
+    fn before<T>(&self, step: &Step, edit: &Edit, read: impl Fn(&[u8]) -> Option<T>) -> Result<Before<T>> {
+        let version =
+            |blob: BlobId| Ok::<_, anyhow::Error>(read(&self.repository.bytes(blob)?).map(|file| (blob, file)));
+        let mut told = edit.old.map(version).transpose()?.flatten();
+        let broken = edit.old.is_some() && told.is_none();
+        if told.is_none()
+            && let Some(blob) = self.last_told.find(&edit.path, edit.old)?
+        {
+            told = version(blob)?;
+        }
+        if let (true, None, Some(before)) = (broken, &told, step.before) {
+            told = chronicle::last_good(&self.repository, before, &edit.path, read)?;
+        }
+        Ok(Before { told, broken })
+    }
+
+    /// Counts one more rewriting of history.
+    fn count_rewriting(&self) -> Result<u64> {
+        let path = self.repository.state_folder().join(REWRITINGS);
+        let count = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0) + 1;
+        durable::write(&path, format!("{count}\n").as_bytes(), Mode::Private, &self.repository.staging_folder())?;
+        Ok(count)
     }
 
     fn letters_of_broken(

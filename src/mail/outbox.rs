@@ -186,6 +186,11 @@ impl Outbox {
         }
     }
 
+    /// Whether a letter has left staging, ever.
+    pub fn had(&self, id: LetterId) -> Result<bool> {
+        Ok(self.ledger.holds(id)? || self.known()?.contains(&id))
+    }
+
     /// The ids of all letters past staging that are still here.
     fn known(&self) -> Result<HashSet<LetterId>> {
         let mut known = HashSet::new();

@@ -177,11 +177,15 @@ impl Repository {
     pub fn info(&self, commit: CommitId) -> Result<CommitInfo> {
         let commit = self.git.find_commit(commit.0).context("reading a commit")?;
         let author = commit.author();
+        // The header "encoding" (gitformat-commit) names another one than UTF-8.
+        let label = commit.message_encoding().ok().flatten().unwrap_or_default();
+        let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap_or(encoding_rs::UTF_8);
+        let text = |bytes: &[u8]| encoding.decode_without_bom_handling(bytes).0.into_owned();
         Ok(CommitInfo {
-            author_name: String::from_utf8_lossy(author.name_bytes()).into_owned(),
-            author_email: String::from_utf8_lossy(author.email_bytes()).into_owned(),
+            author_name: text(author.name_bytes()),
+            author_email: text(author.email_bytes()),
             at: Timestamp::from_second(commit.time().seconds()).unwrap_or(Timestamp::UNIX_EPOCH),
-            message: String::from_utf8_lossy(commit.message_bytes()).into_owned(),
+            message: text(commit.message_bytes()),
         })
     }
 

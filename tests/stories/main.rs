@@ -25,5 +25,6 @@ mod series;
 mod settle;
 mod share;
 mod slots;
+mod told;
 mod upkeep;
 mod watch;

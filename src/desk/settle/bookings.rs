@@ -9,7 +9,6 @@ use jiff::civil::DateTime;
 
 use super::{TEAM, Told};
 use crate::config::TeamReservations;
-use crate::desk::chronicle;
 use crate::desk::survey::{Kind as _, Reservations};
 use crate::desk::{Desk, address};
 use crate::domain::diary::Occurrence;
@@ -25,9 +24,18 @@ use crate::problem::Problem;
 use crate::repository::{BlobId, CommitInfo, Edit};
 use crate::theme::letters::{self, Reader, Words};
 
-/// How git and forges begin a message that nobody wrote.
-const PREFILLED: [&str; 8] =
-    ["delete ", "remove ", "revert ", "merge ", "update ", "supprimer ", "suppression de ", "retirer "];
+/// How git begins a subject that nobody wrote, when it does not name the file as forges do.
+const PREFILLED: [&str; 7] = [
+    "Revert \"",
+    "Reapply \"",
+    "Merge branch ",
+    "Merge branches ",
+    "Merge remote-tracking ",
+    "Merge pull request ",
+    "Merge commit ",
+];
+/// What `git revert` writes below.
+const REVERTS: &str = "This reverts commit ";
 
 impl Desk {
     pub(super) fn letters_of_bookings(&self, told: &Told<'_>, edits: &[Edit], letters: &mut Vec<Letter>) -> Result<()> {
@@ -39,25 +47,25 @@ impl Desk {
             if Stem::from_path(&edit.path).is_none() {
                 continue;
             }
-            let old = match edit.old {
-                Some(blob) => match self.booking_in(&edit.path, blob)? {
-                    Ok(old) => Some(old),
-                    Err(_) => self.last_booking(told, &edit.path)?,
-                },
-                None => None,
+            let before = self.before(told.step, edit, |bytes| self.booking_in(&edit.path, bytes).ok())?;
+            // A cancelled booking is nobody's: what comes back is made anew.
+            let old = before.told.filter(|_| edit.old.is_some());
+            freed.extend(old.iter().map(|(_, old)| Arc::new(old.clone())));
+            let Some(blob) = edit.new else {
+                gone.extend(old.map(|(_, old)| old));
+                continue;
             };
-            freed.extend(old.iter().cloned().map(Arc::new));
-            match (edit.new, old) {
-                (Some(blob), old) => match self.booking_in(&edit.path, blob)? {
-                    Ok(new) => match old {
-                        Some(old) => edited.push((old, new)),
-                        None => made.push(new),
-                    },
-                    Err(_) if edit.old.is_some() && old.is_none() => {}
-                    Err(problems) => self.letters_of_broken(&edit.path, blob, told.author, &problems, letters)?,
-                },
-                (None, Some(old)) => gone.push(old),
-                (None, None) => {}
+            match (self.booking_in(&edit.path, &self.repository.bytes(blob)?), old) {
+                (Ok(new), Some((_, old))) => edited.push((old, new)),
+                (Ok(new), None) => made.push(new),
+                (Err(problems), old) => {
+                    if !before.broken {
+                        self.letters_of_broken(&edit.path, blob, told.author, &problems, letters)?;
+                    }
+                    if let Some((known, _)) = old {
+                        self.last_told.note(&edit.path, Some(blob), known)?;
+                    }
+                }
             }
         }
         for new in made {
@@ -95,7 +103,7 @@ impl Desk {
             // Tidying up what is past is no news.
             return Ok(());
         }
-        let reason = reason(told.info, &self.say("commit-cancel", &old.stem));
+        let reason = reason(told.info, &self.say("commit-cancel", &old.stem), &old.stem);
         let refused = old.status == Standing::Pending && !told.author.is(&old.requester);
         let news = if refused { BookingNews::Refused(reason) } else { BookingNews::Cancelled(reason) };
         self.letters_of_news(told, old, &news, letters)
@@ -227,7 +235,7 @@ impl Desk {
 
     /// When a step was committed, in the school's time.
     fn wall_clock_at(&self, told: &Told<'_>) -> DateTime {
-        told.info.at.to_zoned_datetime(self.site.timezone.clone()).datetime()
+        told.at.to_zoned_datetime(self.site.timezone.clone()).datetime()
     }
 
     fn letters_of_news(
@@ -242,7 +250,7 @@ impl Desk {
         let people = |pseudonym: &_| book.find(pseudonym);
         let scene = self.scene(&people, now);
         let stem = booking.stem.to_string();
-        let before = told.step.before.map(|commit| commit.to_string()).unwrap_or_default();
+        let before = told.step.origin();
         let created = booking.created.map_or_else(|| before.clone(), |moment| moment.at.to_string());
         // The same hour can be booked, cancelled and booked again: the moment it was made tells them apart.
         let edition = self.edition_told(told, booking, news);
@@ -251,18 +259,26 @@ impl Desk {
             BookingNews::Parted(series) => self.office.edition(&series.1.stem).origin.to_string(),
             _ => edition.origin.to_string(),
         };
-        let first = |stem: &str, recipient: &str| LetterId::derive(&[stem, "made", &created, recipient]);
-        let id = |recipient: &str| match news {
-            BookingNews::Made => first(&stem, recipient),
-            _ => {
-                LetterId::derive(&[&before, &stem, news.kind(), &booking.span.ends().to_string(), &created, recipient])
+        let first = |recipient: &str| LetterId::derive(&[&begun, "made", &created, recipient]);
+        let mut begins = *news == BookingNews::Made;
+        if begins {
+            // What was made and cancelled can come back; when it is over by then, that is no news.
+            let id = first(&booking.requester.to_string());
+            begins = !self.outbox.had(id)? && letters.iter().all(|letter| letter.id != id);
+            if !begins && booking.over() <= self.wall_clock_at(told) {
+                return Ok(());
             }
+        }
+        let id = |recipient: &str| {
+            let ends = booking.span.ends().to_string();
+            let later = || LetterId::derive(&[&before, &stem, news.kind(), &ends, &created, recipient]);
+            if begins { first(recipient) } else { later() }
         };
         let letter = |recipient: &str, to: Option<Address>, reply_to: Option<Address>, words: Words| Letter {
             id: id(recipient),
-            item: stem.clone(),
+            item: begun.clone(),
             recipient: recipient.to_owned(),
-            thread: if *news == BookingNews::Made { Vec::new() } else { vec![first(&begun, recipient)] },
+            thread: if begins { Vec::new() } else { vec![first(recipient)] },
             to,
             reply_to,
             subject: words.subject,
@@ -273,10 +289,10 @@ impl Desk {
         };
         // Good until the booking is over, and the same whenever the letter is prepared.
         let zone = &self.site.timezone;
-        let until = zone.to_timestamp(booking.over()).unwrap_or(told.info.at);
+        let until = zone.to_timestamp(booking.over()).unwrap_or(told.at);
         let link = |deed: Deed, bearer: Bearer| {
             let errand = match deed {
-                Deed::TeamPage | Deed::Agenda => Errand::from(told.info.at, deed, bearer),
+                Deed::TeamPage | Deed::Agenda => Errand::from(told.links_from, deed, bearer),
                 Deed::Ticket(..) | Deed::Booking(..) => Errand { deed, bearer, until },
             };
             errand.url(&self.site.base_url, &self.seal)
@@ -334,34 +350,49 @@ impl Desk {
         }
     }
 
-    fn booking_in(&self, path: &str, blob: BlobId) -> Result<Result<Reservation, Vec<Problem>>> {
-        let bytes = self.repository.bytes(blob)?;
-        Ok(Reservations::read(path, &bytes, self.reader()).map(|read| (*read.value).clone()))
+    /// The paths at which bookings begin or end that are elsewhere before or after: of two places of one, the new one.
+    pub(super) fn bookings_moved(&self, edits: &[Edit]) -> Result<BTreeSet<String>> {
+        let read = |edit: &Edit, blob: Option<BlobId>| -> Result<Option<Reservation>> {
+            let blob = blob.filter(|_| Stem::from_path(&edit.path).is_some());
+            let bytes = blob.map(|blob| self.repository.bytes(blob)).transpose()?;
+            Ok(bytes.and_then(|bytes| self.booking_in(&edit.path, &bytes).ok()))
+        };
+        let mut gone = Vec::new();
+        for edit in edits.iter().filter(|edit| edit.new.is_none()) {
+            gone.extend(read(edit, edit.old)?);
+        }
+        let mut moved = BTreeSet::new();
+        for edit in edits.iter().filter(|edit| edit.old.is_none()) {
+            if read(edit, edit.new)?.is_some_and(|new| gone.iter().any(|old| same_booking(old, &new))) {
+                moved.insert(edit.path.clone());
+            }
+        }
+        Ok(moved)
     }
 
-    fn last_booking(&self, told: &Told<'_>, path: &str) -> Result<Option<Reservation>> {
-        let Some(before) = told.step.before else {
-            return Ok(None);
-        };
-        let reader = self.reader();
-        let read = |bytes: &[u8]| Reservations::read(path, bytes, reader).ok().map(|read| (*read.value).clone());
-        chronicle::last_good(&self.repository, before, path, read)
+    fn booking_in(&self, path: &str, bytes: &[u8]) -> Result<Reservation, Vec<Problem>> {
+        Reservations::read(path, bytes, self.reader()).map(|read| (*read.value).clone())
     }
 }
 
 /// Why a booking was deleted, as its commit says; empty when nobody wrote anything. `own` is the subject that
 /// `guichet cancel` writes.
-fn reason(info: &CommitInfo, own: &str) -> String {
+fn reason(info: &CommitInfo, own: &str, stem: &Stem) -> String {
     let mut paragraphs: Vec<&str> = info.message.trim().split("\n\n").map(str::trim).collect();
-    let is_trailer = |line: &str| line.split_once(": ").is_some_and(|(key, _)| !key.is_empty() && !key.contains(' '));
+    // "Signed-off-by", "Guichet-Actor": a person's own "Motif: …" has no hyphen.
+    let is_trailer = |line: &str| {
+        line.split_once(": ")
+            .is_some_and(|(key, _)| key.contains('-') && key.chars().all(|c| c == '-' || c.is_ascii_alphabetic()))
+    };
     if paragraphs.len() > 1 && paragraphs.last().is_some_and(|last| last.lines().all(is_trailer)) {
         paragraphs.pop();
     }
     let subject = paragraphs.first().copied().unwrap_or_default();
-    let lower = subject.to_lowercase();
-    if subject == own || PREFILLED.iter().any(|beginning| lower.starts_with(beginning)) {
+    if subject == own || subject.contains(&stem.to_string()) || PREFILLED.iter().any(|begin| subject.starts_with(begin))
+    {
         paragraphs.remove(0);
     }
+    paragraphs.retain(|paragraph| !paragraph.starts_with(REVERTS));
     paragraphs.join("\n\n")
 }
 
@@ -378,11 +409,21 @@ mod tests {
                 at: jiff::Timestamp::UNIX_EPOCH,
                 message: message.to_owned(),
             };
-            reason(&info, "Annulation de x")
+            reason(&info, "Annulation de x", &"2026-11-23-salle-info-1-1030".parse().unwrap())
         };
         assert_eq!(said("Salle en travaux\n"), "Salle en travaux");
         assert_eq!(said("Annulation de x\n\nSalle en travaux\n\nGuichet-Actor: team\n"), "Salle en travaux");
         assert_eq!(said("Annulation de x\n\nGuichet-Actor: team\n"), "");
         assert_eq!(said("Delete 2026-11-23-salle-info-1-1030.md\n"), "");
+        assert_eq!(said("Supprimer reservations/2026/11/2026-11-23-salle-info-1-1030.md\n\nTravaux"), "Travaux");
+        assert_eq!(
+            said("Revert \"Réservation\"\n\nThis reverts commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904.\n"),
+            ""
+        );
+        for own in
+            ["Suppression de la séance : M. Petit est absent", "Update du planning", "Annulation\n\nMotif: travaux"]
+        {
+            assert_eq!(said(own), own);
+        }
     }
 }

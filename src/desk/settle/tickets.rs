@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use super::{TEAM, Told};
 use crate::content::ticket_file;
-use crate::desk::chronicle;
 use crate::desk::{Desk, address};
 use crate::domain::change::changes;
 use crate::domain::errand::{Bearer, Deed, Errand};
@@ -22,25 +21,26 @@ impl Desk {
     pub(super) fn letters_of_tickets(&self, told: &Told<'_>, edits: &[Edit], letters: &mut Vec<Letter>) -> Result<()> {
         let vocabulary = &self.site.vocabulary;
         for edit in edits {
-            let (Some(_), Some(new)) = (TicketId::from_path(&edit.path), edit.new) else {
+            if TicketId::from_path(&edit.path).is_none() {
                 continue;
-            };
-            let bytes = self.repository.bytes(new)?;
-            let old = chronicle::ticket(&self.repository, vocabulary, &edit.path, edit.old)?;
-            match ticket_file::read(&edit.path, &bytes, vocabulary) {
-                Ok(reading) => {
-                    let old = match (old, edit.old, told.step.before) {
-                        (None, Some(_), Some(before)) => {
-                            chronicle::last_ticket(&self.repository, vocabulary, before, &edit.path)?
-                        }
-                        (old, ..) => old,
-                    };
-                    self.letters_of_change(told, old.as_ref(), &reading.ticket, letters)?;
-                    self.letters_of_service(told, old.as_ref(), &reading.ticket, letters)?;
+            }
+            let read = |bytes: &[u8]| ticket_file::read(&edit.path, bytes, vocabulary).map(|reading| reading.ticket);
+            let old = self.before(told.step, edit, |bytes| read(bytes).ok())?;
+            match edit.new.map(|new| Ok::<_, anyhow::Error>((new, read(&self.repository.bytes(new)?)))).transpose()? {
+                Some((_, Ok(new))) => {
+                    let old = old.told.map(|(_, old)| old);
+                    self.letters_of_change(told, old.as_ref(), &new, letters)?;
+                    self.letters_of_service(told, old.as_ref(), &new, letters)?;
+                    continue;
                 }
                 // A file that was broken before is not news.
-                Err(_) if edit.old.is_some() && old.is_none() => {}
-                Err(problems) => self.letters_of_broken(&edit.path, new, told.author, &problems, letters)?,
+                Some((new, Err(problems))) if !old.broken => {
+                    self.letters_of_broken(&edit.path, new, told.author, &problems, letters)?;
+                }
+                Some(_) | None => {}
+            }
+            if let Some((blob, _)) = old.told {
+                self.last_told.note(&edit.path, edit.new, blob)?;
             }
         }
         Ok(())
@@ -65,7 +65,7 @@ impl Desk {
         let author = declared_by(&notice, told.author, new);
         let fingerprint = notice.fingerprint(new.id);
         let id = |recipient: &str| {
-            let before = told.step.before.map(|commit| commit.to_string()).unwrap_or_default();
+            let before = told.step.origin();
             let mut parts: Vec<&str> = if notice.created { Vec::new() } else { vec![&before] };
             parts.extend(fingerprint.iter().map(String::as_str));
             parts.push(recipient);
@@ -88,9 +88,8 @@ impl Desk {
             calendar: String::new(),
             date: now,
         };
-        // Good from the commit on, not from now: prepared again, a letter is the same letter.
         let link = |deed: Deed, bearer: &Bearer| {
-            Errand::from(told.info.at, deed, bearer.clone()).url(&self.site.base_url, &self.seal)
+            Errand::from(told.links_from, deed, bearer.clone()).url(&self.site.base_url, &self.seal)
         };
         let mut reached: BTreeSet<String> = BTreeSet::from([team.email.to_lowercase()]);
         let mut reply_to = None;
