@@ -22,6 +22,8 @@ struct Push {
     old: Option<CommitId>,
     new: CommitId,
     note: PathBuf,
+    /// It was brought in, by one who died before it could forget the note.
+    over: bool,
 }
 
 struct Difference {
@@ -55,23 +57,21 @@ impl Repository {
     /// # Errors
     /// The objects can not be read or the working tree not be written; nothing is remembered then.
     pub fn follow(&self, head: CommitId) -> Result<()> {
-        let seen = self.seen();
-        if seen == Some(head) {
-            return Ok(());
-        }
-        if self.elsewhere()?.is_some() {
-            return Ok(());
-        }
         let arrived = self.arrived(head)?;
-        self.bring_in(self.pushed(&arrived)?)?;
-        self.record_pending();
-        // While a file of ours could not be placed, or not recorded in a busy index, the way from here stays to be
-        // gone, also for the one who starts after us.
-        if self.has_unplaced() || self.has_unrecorded() {
-            return Ok(());
+        if self.seen() != Some(head) {
+            if self.elsewhere()?.is_some() {
+                return Ok(());
+            }
+            self.bring_in(self.pushed(&arrived)?)?;
+            self.record_pending();
+            // While a file of ours could not be placed, or not recorded in a busy index, the way from here stays to be
+            // gone, also for the one who starts after us.
+            if self.has_unplaced() || self.has_unrecorded() {
+                return Ok(());
+            }
+            // An older note only means that more is looked at again: not worth a sync.
+            durable::replace(&self.state.join(SEEN), head.to_string().as_bytes(), &self.staging_folder())?;
         }
-        // An older note only means that more is looked at again: not worth a sync.
-        durable::replace(&self.state.join(SEEN), head.to_string().as_bytes(), &self.staging_folder())?;
         for push in arrived {
             fs::remove_file(&push.note).context("forgetting a push that is brought in")?;
         }
@@ -157,13 +157,14 @@ impl Repository {
         self.git.find_commit(id.0).ok().map(|_| id)
     }
 
-    /// The pushes that are on the branch now and not brought in yet, oldest first. The hook runs before the branch
-    /// moves, so some notes are of pushes that are still to come, or never will.
+    /// The pushes that are on the branch now, oldest first. The hook runs before the branch moves, so some notes are of
+    /// pushes that are still to come, or never will.
     fn arrived(&self, head: CommitId) -> Result<Vec<Push>> {
-        let since = match self.seen() {
-            Some(seen) => self.commits_since(Some(seen), head)?,
-            None => Vec::new(),
-        };
+        let (mut since, mut behind) = (Vec::new(), None);
+        if let Some(seen) = self.seen() {
+            since = self.commits_since(Some(seen), head)?;
+            behind = self.holds(head, seen)?.then_some(seen);
+        }
         let mut arrived = Vec::new();
         for note in fs::read_dir(self.state.join(PUSHED)).into_iter().flatten() {
             let note = note?.path();
@@ -173,8 +174,11 @@ impl Repository {
             let Some(new) = new.parse().ok().filter(|new: &CommitId| self.git.find_commit(new.0).is_ok()) else {
                 continue;
             };
-            if self.holds(head, new)? {
-                arrived.push(Push { old: old.parse().ok(), new, note });
+            let old = old.parse().ok();
+            // Where the branch is to go back from, it has not gone back yet.
+            if old != Some(head) && self.holds(head, new)? {
+                let over = behind.map_or(Ok(false), |seen| self.holds(seen, new))?;
+                arrived.push(Push { old, new, note, over });
             }
         }
         arrived.sort_by_key(|push| since.iter().position(|commit| *commit == push.new));
@@ -184,7 +188,7 @@ impl Repository {
     /// What the pushes made of each path that they touched.
     fn pushed(&self, pushes: &[Push]) -> Result<BTreeMap<String, Pushed>> {
         let mut paths: BTreeMap<String, Pushed> = BTreeMap::new();
-        for push in pushes {
+        for push in pushes.iter().filter(|push| !push.over) {
             let (old, new) = (self.tree_at(push.old)?, self.tree_at(Some(push.new))?);
             let mut differences = Vec::new();
             self.differences("", old.as_ref(), new.as_ref(), &mut differences)?;
