@@ -1,7 +1,7 @@
-//! A table as spreadsheets save it: `;`, `,` or tabs between the cells, UTF-8 with or without a mark, or Windows-1252.
+//! A table as spreadsheets save it: `;`, `,` or tabs between the cells, in UTF-8 or UTF-16 as a mark says, or Windows-1252.
 //! Knows the cells and their lines, not what they mean.
 
-use encoding_rs::WINDOWS_1252;
+use encoding_rs::{Encoding, WINDOWS_1252};
 
 /// One row that is not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,9 +17,10 @@ pub struct Row {
 /// # Errors
 /// A quoted cell does not end.
 pub fn rows(bytes: &[u8]) -> Result<Vec<Row>, csv::Error> {
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').into(),
-        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
+    let text = match (Encoding::for_bom(bytes), std::str::from_utf8(bytes)) {
+        (Some((encoding, mark)), _) => encoding.decode_without_bom_handling(&bytes[mark..]).0,
+        (None, Ok(text)) => text.into(),
+        (None, Err(_)) => WINDOWS_1252.decode_without_bom_handling(bytes).0,
     };
     // The reader counts a line for each line feed that it has passed, and stops before that of a CRLF.
     let text = text.replace("\r\n", "\n");
@@ -48,7 +49,10 @@ mod tests {
     #[test]
     fn what_spreadsheets_save_is_read() {
         let row = |line, cells: [&str; 2]| Row { line, cells: cells.map(str::to_owned).to_vec() };
+        let utf16: Vec<u8> =
+            "\u{feff}Nom\tGroupe\r\nSalle d’étude\tSalles\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for bytes in [
+            &utf16,
             "\u{feff}Nom;Groupe\r\nSalle d’étude; Salles \r\n;\r\n".as_bytes(),
             b"Nom;Groupe\r\nSalle d\x92\xe9tude;Salles\r\n",
             "Nom\tGroupe\nSalle d’étude\tSalles".as_bytes(),

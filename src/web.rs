@@ -21,13 +21,15 @@ use std::time::Duration;
 use anyhow::Result;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::http::header::ALLOW;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use percent_encoding::percent_decode_str;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
@@ -151,10 +153,19 @@ async fn pages(State(desk): State<Desk>, request: Request) -> Response {
     {
         return StatusCode::NOT_FOUND.into_response();
     }
-    match ServeDir::new(&*desk.folder).oneshot(request).await {
+    // No file bears such a name (POSIX, NAME_MAX); the system would call it a failure.
+    if request.uri().path().split('/').any(|part| percent_decode_str(part).count() > 255) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let mut response = match ServeDir::new(&*desk.folder).oneshot(request).await {
         Ok(response) => response.into_response(),
         Err(never) => match never {},
+    };
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        // RFC 9110, section 15.5.6.
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
+    response
 }
 
 async fn to_the_list() -> Response {

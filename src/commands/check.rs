@@ -72,14 +72,18 @@ impl Check {
         let mut problems = warnings(site);
         problems.extend(found);
         let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
-        let asked: Vec<String> = self
-            .paths
-            .iter()
-            .map(|path| {
-                let full = path.canonicalize().unwrap_or_else(|_| root.join(path));
-                full.strip_prefix(&root).unwrap_or(path).to_string_lossy().replace('\\', "/")
-            })
-            .collect();
+        let mut asked: Vec<String> = Vec::new();
+        for path in &self.paths {
+            // Below where one stands, or below the site.
+            let full = path.canonicalize().or_else(|_| root.join(path).canonicalize());
+            match full.as_ref().map(|full| full.strip_prefix(&root)) {
+                Ok(Ok(inside)) => asked.push(inside.to_string_lossy().replace('\\', "/")),
+                _ => {
+                    let said = Phrase::new("cli-no-such-path").with("path", super::shown(path));
+                    return Err(Failure::Wrong(Some(locale.say(&said))));
+                }
+            }
+        }
         problems.retain(|problem| {
             let below = |path: &String| {
                 path.is_empty()

@@ -204,6 +204,21 @@ pub(super) fn parse(text: &str) -> Result<Written, Problem> {
         if said.starts_with("missing field") && !names.is_empty() {
             return at(Phrase::new("config-missing-key").with("key", names[0]));
         }
+        if let Some((_, expected)) = said.split_once(", expected ").filter(|_| said.starts_with("invalid ")) {
+            return at(Phrase::new("config-wrong-type").with("expected", kind(expected)));
+        }
         at(Phrase::new("config-unreadable").with("detail", said))
     })
+}
+
+/// What kind of value serde asks for, by the words of its message.
+fn kind(expected: &str) -> &'static str {
+    match expected {
+        "a boolean" => "boolean",
+        "a string" | "a borrowed string" => "text",
+        "a sequence" => "list",
+        "a TOML datetime" => "date",
+        number if number.starts_with(['u', 'i', 'f']) && number[1..].parse::<u8>().is_ok() => "number",
+        _ => "table",
+    }
 }

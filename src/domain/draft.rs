@@ -201,12 +201,13 @@ fn cleaned(field: &'static str, text: &str, allowed: impl Fn(char) -> bool) -> R
     Ok(text.nfc().filter(|c| !invisible(*c)).collect())
 }
 
-/// The first line that says something, cut at a word.
+/// The first line that says something, cut at a word; where none does, all of it.
 fn first_line(text: &str) -> String {
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
-    let line = line.trim_start_matches(['#', '>', '*', '-', ' ']);
+    let said = |line: &str| line.trim_start_matches(['#', '>', '*', '-', ' ']).trim_end().to_owned();
+    let line = text.lines().map(|line| said(line.trim())).find(|line| !line.is_empty());
+    let line = line.unwrap_or_else(|| text.split_whitespace().collect::<Vec<_>>().join(" "));
     if line.chars().count() <= DERIVED_TITLE_CHARS {
-        return line.to_owned();
+        return line;
     }
     let cut: String = line.chars().take(DERIVED_TITLE_CHARS).collect();
     let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
@@ -227,6 +228,8 @@ mod tests {
         assert_eq!(first_line("\n  Le tableau clignote\nDepuis hier"), "Le tableau clignote");
         let long = "Bonjour, depuis ce matin le vidéoprojecteur de la salle B204 affiche une image toute verte";
         assert_eq!(first_line(long), "Bonjour, depuis ce matin le vidéoprojecteur de la salle B204 affiche une image…");
+        assert_eq!(first_line("-----\n# \n> L’écran est noir"), "L’écran est noir");
+        assert_eq!(first_line("---\n*"), "--- *");
     }
 
     #[test]

@@ -2,15 +2,20 @@
 //! `multipart/form-data` (RFC 7578), each field once, all of it UTF-8.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::Pin;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, StatusCode, header};
+use hyper::body::Body as _;
 
 /// A form without a picture: the longest text that is accepted, percent-encoded.
 const TEXT_BYTES: usize = 256 * 1024;
 /// Fields of any name.
 const FIELDS: usize = 40;
+/// Of what is too large, so much is read all the same: who is still sending does not listen.
+const HEARD_BYTES: usize = 64 * 1024 * 1024;
 
 /// What was posted.
 #[derive(Debug, Default)]
@@ -49,11 +54,13 @@ impl Form {
         let most = Self::most_bytes(request.headers(), photo_bytes).ok_or(StatusCode::UNSUPPORTED_MEDIA_TYPE)?;
         let announced =
             request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-        if announced.is_some_and(|bytes| bytes > most) {
+        // Who asks first whether to send (RFC 9110, section 10.1.1) has not begun.
+        let waits = request.headers().contains_key(header::EXPECT);
+        if announced.is_some_and(|bytes| bytes > if waits { most } else { HEARD_BYTES }) {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
         }
         let (parts, body) = request.into_parts();
-        let bytes = to_bytes(body, most).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+        let bytes = whole(body, most).await?;
         if essence == "multipart/form-data" {
             Self::multipart(Request::from_parts(parts, Body::from(bytes)), photo_bytes).await
         } else {
@@ -109,6 +116,23 @@ impl Form {
         }
         Ok(())
     }
+}
+
+/// A body of at most so many bytes.
+async fn whole(mut body: Body, most: usize) -> Result<Vec<u8>, StatusCode> {
+    let (mut bytes, mut read) = (Vec::new(), 0);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame.map_err(|_| StatusCode::BAD_REQUEST)?.into_data() else {
+            continue;
+        };
+        read += data.len();
+        if read <= most {
+            bytes.extend_from_slice(&data);
+        } else if read > HEARD_BYTES {
+            break;
+        }
+    }
+    if read > most { Err(StatusCode::PAYLOAD_TOO_LARGE) } else { Ok(bytes) }
 }
 
 /// The media type, without its parameters.

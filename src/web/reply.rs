@@ -163,7 +163,12 @@ pub(super) async fn in_words(State(desk): State<Desk>, request: Request, next: N
     let published = desk.handle.published();
     let voice = Voice { published: &published, now: desk.clock.now() };
     let (heading, text) = (voice.say(&heading), voice.say(&text));
-    if json { simple_problem(status, &heading, &text) } else { voice.message(&path, status, heading, text) }
+    let mut worded =
+        if json { simple_problem(status, &heading, &text) } else { voice.message(&path, status, heading, text) };
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        worded.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    worded
 }
 
 fn has_words(headers: &HeaderMap) -> bool {

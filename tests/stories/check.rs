@@ -165,15 +165,20 @@ fn only_what_is_asked_for_is_checked() {
     let run = school.guichet(&["check", "tickets/2026/01xx"]).wrong();
     assert!(run.err.contains("2026-0102") && !run.err.contains("2026-0001"), "{}", run.err);
     school.guichet(&["check", "site.toml"]).done();
+    for elsewhere in ["tickets/2026/02xx", "/etc/passwd"] {
+        let run = school.guichet(&["check", elsewhere]).wrong();
+        assert!(run.err.contains(elsewhere), "{}", run.err);
+    }
     school.leave_work();
 }
 
 #[test]
 fn mistakes_in_site_toml_are_placed_too() {
-    let cases: [(&str, &str, &[&str]); 9] = [
+    let cases: [(&str, &str, &[&str]); 10] = [
         ("[team]", "[taem]", &["site.toml:5", "taem", "team ?"]),
         ("title = ", "titel = ", &["site.toml:2", "titel", "title ?"]),
         ("posts_per_minute = 0", "posts_per_minute = beaucoup", &["site.toml:"]),
+        ("posts_per_minute = 0", "posts_per_minute = \"0\"", &["site.toml:", "un nombre entier"]),
         ("transport = \"outbox\"", "transport = \"pigeon\"", &["pigeon", "outbox"]),
         ("base_url = \"http:", "base_url = \"ftp:", &["site.toml:3", "ftp:"]),
         ("email = \"paul.durand@college.example\"", "email = \"paul\"", &["paul"]),

@@ -338,6 +338,14 @@ hint-example = for example { $example }
 ## Complaints about site.toml
 config-missing-file = site.toml is missing
 hint-config-missing-file = create a site with “guichet init FOLDER”
+config-wrong-type = this value is not of the right kind: it must be { $expected ->
+    [boolean] true or false, without quotation marks
+    [text] a text between quotation marks
+    [list] a list between square brackets
+    [date] a date without quotation marks, such as 2026-08-31
+    [number] a whole number, 0 or more, without quotation marks
+   *[other] a table between braces, such as {"{"} id = "…", name = "…" {"}"}
+}
 config-unreadable = this passage cannot be read as TOML: { $detail }
 config-unknown-key = unknown key “{ $key }”
 config-missing-key = the key “{ $key }” is missing
@@ -382,6 +390,7 @@ cli-built = { $pages ->
     [one] { $pages } page
    *[other] { $pages } pages
 }, { $written } written, in { $folder }
+cli-no-such-path = There is no “{ $path }” in this site. Check the path: it starts from the current folder or from that of the site.
 cli-checked = { $tickets ->
     [one] { $tickets } request and { $bookings ->
         [one] { $bookings } booking checked

@@ -352,6 +352,14 @@ hint-example = par exemple { $example }
 ## Plaintes sur site.toml
 config-missing-file = site.toml manque
 hint-config-missing-file = créez un site avec « guichet init DOSSIER »
+config-wrong-type = cette valeur n’est pas du bon type : il faut { $expected ->
+    [boolean] true ou false, sans guillemets
+    [text] un texte entre guillemets
+    [list] une liste entre crochets
+    [date] une date sans guillemets, comme 2026-08-31
+    [number] un nombre entier, 0 ou plus, sans guillemets
+   *[other] une table entre accolades, comme {"{"} id = "…", name = "…" {"}"}
+}
 config-unreadable = ce passage ne se lit pas comme du TOML : { $detail }
 config-unknown-key = clé « { $key } » inconnue
 config-missing-key = la clé « { $key } » manque
@@ -399,6 +407,7 @@ cli-built = { $pages ->
     [one] { $written } écrite
    *[other] { $written } écrites
 }, dans { $folder }
+cli-no-such-path = Il n’y a pas de « { $path } » dans ce site. Vérifiez le chemin : il part du dossier courant ou de celui du site.
 cli-checked = { $tickets ->
     [one] { $tickets } demande et { $bookings ->
         [one] { $bookings } réservation vérifiées
