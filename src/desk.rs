@@ -53,7 +53,7 @@ pub use errands::Order;
 pub use inspection::Inspection;
 pub use line::{Event, Handle};
 pub use lock::Lock;
-pub use problems::{index_problem, state_problem};
+pub use problems::{damaged_letters, index_problem, state_problem};
 pub use site_files::{OpenError, read_site};
 pub use submit::{Photo, Submission};
 pub use verdict::Verdict;

@@ -3,7 +3,8 @@
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Context, Failure, print_json, send_what_is_due, transport};
+use super::{Context, Failure, complain, print_json, send_what_is_due, transport};
+use crate::desk::damaged_letters;
 use crate::domain::person::MailAddress;
 use crate::mail::{Address, Entry, Letter, LetterId, State, Transport};
 use crate::phrase::Phrase;
@@ -36,6 +37,7 @@ impl Mail {
         match self {
             Self::List => {
                 let entries = desk.outbox().list()?;
+                complain(desk.theme().locale(), damaged_letters(desk.outbox()).as_slice());
                 if context.json {
                     return print_json(&entries.iter().map(row).collect::<Vec<_>>());
                 }

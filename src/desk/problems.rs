@@ -8,8 +8,9 @@ use super::cross_check::CrossCheck;
 use super::{Desk, Receipt, Refusal, failure};
 use crate::address_book::Unreadable;
 use crate::clock::Clock;
+use crate::config::Transport;
 use crate::domain::person::{Known, Pseudonym};
-use crate::mail::State;
+use crate::mail::{Outbox, State};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
 use crate::repository::LockFile;
@@ -17,6 +18,8 @@ use crate::seal::NoKey;
 
 /// Git holds its locks for moments: one that outlasts this is worth a word.
 const LOCK_AGE: SignedDuration = SignedDuration::from_secs(60);
+/// A mail server that is restarted, or a short cut of the network, is nobody's business; what outlasts this is.
+const OUTAGE: SignedDuration = SignedDuration::from_hours(1);
 
 impl Desk {
     /// Adds to the office what is wrong between the files and around them.
@@ -120,6 +123,24 @@ impl Desk {
     }
 
     fn mail_problems(&self) -> Vec<Problem> {
+        let mut found = self.dead_letters();
+        found.extend(self.mail_outage());
+        found.extend(damaged_letters(&self.outbox));
+        found
+    }
+
+    /// Letters wait, and their server has been asked in vain for too long. They do not die of it.
+    fn mail_outage(&self) -> Option<Problem> {
+        let sends = matches!(self.site.mail.transport, Transport::Smtp(_));
+        let pause = self.outbox.last_pause().filter(|pause| sends && pause.lasted() >= OUTAGE)?;
+        self.outbox.waits_since().ok()??;
+        let since = self.theme.locale().moment(pause.since, &self.site.timezone).text;
+        let message = Phrase::new("problem-mail-outage").with("since", since);
+        let message = message.with("error", without_addresses(&pause.error));
+        Some(Problem::of_file("", message).hint(Phrase::new("hint-mail-outage")))
+    }
+
+    fn dead_letters(&self) -> Vec<Problem> {
         // Most of the time there is none: the queue itself is not read for that.
         let entries = match self.outbox.dead() {
             Ok(0) | Err(_) => return Vec::new(),
@@ -151,6 +172,14 @@ pub fn state_problem(error: &anyhow::Error) -> Option<Problem> {
 /// The index is not one that we can record our files in.
 pub fn index_problem() -> Problem {
     Problem::of_file(".git/index", Phrase::new("problem-index-damaged")).hint(Phrase::new("hint-index-damaged"))
+}
+
+/// Letters that were set aside because they can not be read.
+pub fn damaged_letters(outbox: &Outbox) -> Option<Problem> {
+    let count = outbox.corrupt().ok().filter(|count| *count > 0)?;
+    let message = Phrase::new("problem-mail-damaged").with("count", count);
+    let problem = Problem::of_file(".git/guichet/outbox/corrupt", message);
+    Some(problem.hint(Phrase::new("hint-mail-damaged")).warning())
 }
 
 /// A mail server's words without the addresses in them.

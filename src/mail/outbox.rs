@@ -8,7 +8,7 @@
 //! dead/<name>.eml            refused for good, or given up: kept and shown; <name>.json: why
 //! corrupt/                   what can not be read
 //! told                       the ids of letters that have left or were dropped by hand
-//! pause.json                 the server could not be reached: nobody asks before that instant
+//! pause.json                 the server could not be reached: since when, and nobody asks before that instant
 //! seq, lock                  the last sequence number; held while letters are added or moved
 //! ```
 //! `<name>` is `<sequence>~<item>~<recipient>~<id>`.

@@ -128,7 +128,7 @@ struct Round<N> {
 
 impl<N: Fn() -> Timestamp> Round<N> {
     fn run(&self) {
-        self.check(self.outbox.resume());
+        self.check(self.outbox.ask_again());
         while !self.shared.lock().stopped {
             let held = self.shared.lock().held;
             let progress = match self.outbox.due((self.now)()) {

@@ -163,8 +163,9 @@ impl Smtp {
             error.is_permanent() && error.status().is_some_and(|code| !asks_for_login(&code.to_string()))
         };
         connection.smtp.command(Mail::new(Some(self.envelope_from.clone()), vec![])).map_err(|error| {
+            // No recipient is named yet: what is refused for good here is refused to every letter.
             let said = format!("MAIL FROM:<{}>: {}", self.envelope_from, self.explain(&error));
-            if refused(&error) { SendError::Unreachable(said) } else { SendError::Later(said) }
+            if error.is_permanent() { SendError::Unreachable(said) } else { SendError::Later(said) }
         })?;
         converse(&mut connection.smtp, to, message).map_err(|error| {
             let said = self.explain(&error);
@@ -359,10 +360,13 @@ mod tests {
         }
         for verb in ["MAIL", "RCPT", "DATA", "."] {
             assert!(matches!(outcome(verb, || Answer::Say("451 greylisted")), Err(Later(_))), "{verb}");
-            assert!(matches!(outcome(verb, || Answer::Say("530 log in first")), Err(Later(_))), "{verb}");
             assert!(matches!(outcome(verb, || Answer::Cut), Err(Later(_))), "{verb}");
             assert!(matches!(outcome(verb, || Answer::Say("?")), Err(Later(_))), "{verb}");
         }
+        for verb in ["RCPT", "DATA", "."] {
+            assert!(matches!(outcome(verb, || Answer::Say("530 log in first")), Err(Later(_))), "{verb}");
+        }
+        assert!(matches!(outcome("MAIL", || Answer::Say("530 log in first")), Err(Unreachable(_))));
         for verb in ["", "EHLO"] {
             assert!(matches!(outcome(verb, || Answer::Say("554 go away")), Err(Unreachable(_))), "{verb}");
             assert!(matches!(outcome(verb, || Answer::Cut), Err(Unreachable(_))), "{verb}");

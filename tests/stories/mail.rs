@@ -152,6 +152,55 @@ fn a_mail_server_that_is_down_delays_and_loses_nothing() {
 }
 
 #[test]
+fn a_mail_server_that_stays_down_is_a_problem_until_it_answers() {
+    let sink = Sink::scripted(|_| Reply::Cut);
+    let school = School::prepare().smtp(&sink).serve();
+    school.declare("Clavier").post().accepted();
+    let pause = || std::fs::read_to_string(school.state("outbox/pause.json")).ok();
+    let first = eventually("the server is asked in vain", pause);
+    school.stop();
+    // An hour later, it still is.
+    school.serve_at("2026-11-23T09:30:00+01:00");
+    eventually("the server is asked again", || (pause()? != first && pause()?.contains("T08:")).then_some(()));
+    school.declare("Souris").post().accepted();
+    let health = school.health();
+    assert_eq!((&health["status"], &health["outbox_pending"]), (&"degraded".into(), &4.into()), "{health}");
+    school.shows("/problems/", "aucun message ne part, depuis le lundi 23 novembre 2026 à 8 h 12");
+    school.expect_problems();
+    sink.now(willing);
+    school.guichet(&["mail", "retry"]).done();
+    sink.wait_for(4);
+    outbox_is_empty(&school);
+    school.declare("Écran").post().accepted();
+    assert_eq!((school.health()["status"].as_str(), school.problems()), (Some("ok"), 0));
+    sink.wait_for(6);
+    outbox_is_empty(&school);
+}
+
+#[test]
+fn a_damaged_letter_is_set_aside_and_shown() {
+    let sink = Sink::scripted(|_| Reply::Cut);
+    let school = School::prepare().smtp(&sink).serve();
+    school.declare("Clavier").post().accepted();
+    school.stop();
+    let queue = school.state("outbox/queue");
+    let letters = std::fs::read_dir(&queue).unwrap().map(|entry| entry.unwrap().path());
+    let sophies = letters.into_iter().find(|path| !path.to_str().unwrap().contains("~team~")).unwrap();
+    std::fs::write(&sophies, "abîmé").unwrap();
+    let run = school.guichet(&["mail", "list"]).done();
+    assert!(run.out.contains("1 message\n"), "{}", run.out);
+    assert!(run.err.contains(".git/guichet/outbox/corrupt") && run.err.contains("abîmé"), "{}", run.err);
+    school.serve();
+    school.shows("/problems/", ".git/guichet/outbox/corrupt");
+    assert_eq!(school.problems(), 1);
+    school.expect_problems();
+    sink.now(willing);
+    school.guichet(&["mail", "retry"]).done();
+    sink.wait_for(1);
+    outbox_is_empty(&school);
+}
+
+#[test]
 fn a_letter_put_off_leaves_later_and_in_order() {
     let busy = Arc::new(AtomicBool::new(true));
     let sink = Sink::scripted({

@@ -47,7 +47,8 @@ pub(super) fn files(site: &Examination<'_>) -> Vec<Finding> {
     };
     let problems = desk.office().problems.iter();
     // The outbox has a check of its own.
-    let found = problems.filter(|problem| problem.message.key != "problem-mail-dead");
+    let of_the_outbox = ["problem-mail-dead", "problem-mail-outage", "problem-mail-damaged"];
+    let found = problems.filter(|problem| !of_the_outbox.contains(&problem.message.key));
     let found = found.map(|problem| Finding::of_problem(CHECK, problem)).collect();
     or_fine(found, CHECK, "doctor-files-fine")
 }

@@ -20,11 +20,22 @@ const LAST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 /// The server could not be reached: no letter's fault, so all wait.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pause {
+    /// When it was first asked in vain; it has not answered since.
+    pub since: Timestamp,
     /// When it is tried again.
     pub until: Timestamp,
     /// What went wrong.
     pub error: String,
-    wait: SignedDuration,
+    /// From the last try to the next.
+    pub(super) wait: SignedDuration,
+}
+
+impl Pause {
+    /// For how long the server has been asked in vain, from the first try to the last.
+    #[must_use]
+    pub fn lasted(&self) -> SignedDuration {
+        self.until.duration_since(self.since).saturating_sub(self.wait)
+    }
 }
 
 impl Outbox {
@@ -77,22 +88,42 @@ impl Outbox {
     /// The server could not be reached at `now`: nothing is due for 30 seconds, doubling to 5
     /// minutes while this goes on.
     pub fn pause(&self, now: Timestamp, error: &str) -> Result<()> {
-        let wait =
-            self.read_pause().map_or(FIRST_PAUSE, |pause| (pause.wait + pause.wait).clamp(FIRST_PAUSE, LAST_PAUSE));
-        let pause = Pause { until: now.saturating_add(wait)?, error: error.to_owned(), wait };
+        let (since, wait) = self.last_pause().map_or((now, FIRST_PAUSE), |pause| {
+            (pause.since.min(now), (pause.wait + pause.wait).clamp(FIRST_PAUSE, LAST_PAUSE))
+        });
+        let pause = Pause { since, until: now.saturating_add(wait)?, error: error.to_owned(), wait };
         let _lock = self.lock()?;
-        durable::replace(&self.dir.join("pause.json"), &serde_json::to_vec(&pause)?, &self.drafts())
+        self.note_pause(&pause)
     }
 
     /// The pause that holds at `now`. One that ends later than any pause comes from a clock that was wrong.
     #[must_use]
     pub fn paused(&self, now: Timestamp) -> Option<Pause> {
-        self.read_pause().filter(|pause| now < pause.until && pause.until.duration_since(now) <= LAST_PAUSE)
+        self.last_pause().filter(|pause| {
+            pause.wait.is_positive() && now < pause.until && pause.until.duration_since(now) <= LAST_PAUSE
+        })
     }
 
-    /// The server answered, or someone mended it: the pause is over.
+    /// The server answered: the pause is over.
     pub fn resume(&self) -> Result<()> {
         folder::remove(&self.dir.join("pause.json")).map(drop)
+    }
+
+    /// Someone may have mended the server: it is asked at once, and since when it has not answered stays known.
+    pub fn ask_again(&self) -> Result<()> {
+        let Some(pause) = self.last_pause() else { return Ok(()) };
+        let tried = pause.until.saturating_sub(pause.wait)?;
+        self.note_pause(&Pause { until: tried, wait: SignedDuration::ZERO, ..pause })
+    }
+
+    /// The last pause, whether it still holds or not; `None` since the server has answered.
+    #[must_use]
+    pub fn last_pause(&self) -> Option<Pause> {
+        serde_json::from_slice(&fs::read(self.dir.join("pause.json")).ok()?).ok()
+    }
+
+    fn note_pause(&self, pause: &Pause) -> Result<()> {
+        durable::replace(&self.dir.join("pause.json"), &serde_json::to_vec(pause)?, &self.drafts())
     }
 
     fn failed(
@@ -114,11 +145,6 @@ impl Outbox {
         let noted = self.dead.set_retry(&name, &retry);
         self.queue.hand_over(&name, &self.dead)?;
         noted
-    }
-
-    /// The last pause, whether it still holds or not.
-    pub(super) fn read_pause(&self) -> Option<Pause> {
-        serde_json::from_slice(&fs::read(self.dir.join("pause.json")).ok()?).ok()
     }
 }
 
@@ -195,5 +221,26 @@ mod tests {
         assert!(outbox.due(now - SignedDuration::from_hours(24)).unwrap().is_some(), "a clock put right");
         outbox.retry(None).unwrap();
         assert!(outbox.due(now).unwrap().is_some());
+    }
+
+    #[test]
+    fn since_when_the_server_is_away_is_known_until_it_answers() {
+        let dir = tempfile::tempdir().unwrap();
+        let outbox = filled(dir.path(), &[("1", "p-1", "a")]);
+        let lasted = || outbox.last_pause().map(|pause| pause.lasted().as_mins());
+        outbox.pause(now(), "connection refused").unwrap();
+        outbox.retry(None).unwrap();
+        assert_eq!((lasted(), outbox.list().unwrap()[0].next_due), (Some(0), None));
+        let later = now() + SignedDuration::from_mins(61);
+        outbox.pause(later, "connection refused").unwrap();
+        outbox.ask_again().unwrap();
+        let pause = outbox.last_pause().unwrap();
+        assert_eq!((pause.since, lasted()), (now(), Some(61)), "neither a retry nor a new start is an answer");
+        assert!(outbox.due(now()).unwrap().is_some(), "whatever the clock of who asks");
+        outbox.resume().unwrap();
+        assert_eq!(lasted(), None);
+        outbox.ask_again().unwrap();
+        outbox.pause(later, "connection refused").unwrap();
+        assert_eq!(lasted(), Some(0));
     }
 }

@@ -12,13 +12,13 @@ use crate::mail::folder;
 impl Outbox {
     /// All letters of the queue, the held and the dead, oldest first.
     pub fn list(&self) -> Result<Vec<Entry>> {
-        let pause = self.read_pause();
+        let pause = self.last_pause();
         let mut entries = Vec::new();
         for (state, folder) in self.folders() {
             for name in folder.names()? {
                 let Some(mut entry) = self.entry(state, &name)? else { continue };
                 if let (State::Waiting, None, Some(pause)) = (state, &entry.last_error, &pause) {
-                    entry.next_due = Some(pause.until);
+                    entry.next_due = pause.wait.is_positive().then_some(pause.until);
                     entry.last_error = Some(pause.error.clone());
                 }
                 entries.push(entry);
@@ -64,7 +64,7 @@ impl Outbox {
     /// queue, with five days before them. Returns how many there were.
     pub fn retry(&self, which: Option<&str>) -> Result<usize> {
         let _lock = self.lock()?;
-        self.resume()?;
+        self.ask_again()?;
         let chosen = |name: &Name| which.is_none_or(|which| is(name, which));
         let mut count = 0;
         for name in self.queue.names()?.iter().filter(|name| chosen(name)) {

@@ -302,6 +302,13 @@ problem-duplicate-missing = request { $id }, which this one is said to duplicate
 problem-attachment-missing = the attached file “{ $name }” is missing
 problem-mail-dead = a message to { $to } could not be delivered: { $error }
 hint-mail-dead = correct the address, then “guichet mail retry”, or give up with “guichet mail drop”
+problem-mail-outage = no message has left since { $since }: { $error }
+hint-mail-outage = messages wait, none is lost; check the mail server, [mail.smtp] and the password (“guichet doctor” says more), then “guichet mail retry”
+problem-mail-damaged = { $count ->
+    [one] one damaged message can no longer leave: it was set aside in this folder
+   *[other] { $count } damaged messages can no longer leave: they were set aside in this folder
+}
+hint-mail-damaged = see for whom they were, tell these people, then delete what the folder holds
 problem-mail-failed = the messages about a change could not be prepared: { $detail }
 problem-unplaced = this file is recorded in git but could not be written to the folder
 hint-unplaced = make room on the disk, or remove what is in its way

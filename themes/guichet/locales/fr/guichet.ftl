@@ -316,6 +316,13 @@ problem-duplicate-missing = la demande { $id }, dont celle-ci serait le doublon,
 problem-attachment-missing = le fichier joint « { $name } » manque
 problem-mail-dead = un message à { $to } n’a pas pu être remis : { $error }
 hint-mail-dead = corrigez l’adresse puis « guichet mail retry », ou renoncez avec « guichet mail drop »
+problem-mail-outage = aucun message ne part, depuis le { $since } : { $error }
+hint-mail-outage = les messages attendent et ne se perdent pas ; vérifiez le serveur de messagerie, [mail.smtp] et le mot de passe (« guichet doctor » en dit plus), puis « guichet mail retry »
+problem-mail-damaged = { $count ->
+    [one] un message abîmé ne peut plus partir : il a été mis de côté dans ce dossier
+   *[other] { $count } messages abîmés ne peuvent plus partir : ils ont été mis de côté dans ce dossier
+}
+hint-mail-damaged = voyez à qui ils étaient destinés, prévenez ces personnes, puis effacez ce que contient le dossier
 problem-mail-failed = les messages d’un changement n’ont pas pu être préparés : { $detail }
 problem-unplaced = ce fichier est enregistré dans git mais n’a pas pu être écrit dans le dossier
 hint-unplaced = faites de la place sur le disque, ou retirez ce qui occupe son chemin
