@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Context, Failure, print_json};
 use crate::desk::Desk;
 use crate::domain::person::{Contact, Known, MailAddress, Pseudonym, Requester};
+use crate::mail::Address;
 use crate::phrase::Phrase;
 
 #[derive(Debug, Subcommand)]
@@ -65,7 +66,13 @@ impl People {
                 let name = name.or_else(|| present.as_ref().map(|contact| contact.name.clone())).unwrap_or_default();
                 let email = email.or_else(|| present.map(|contact| contact.email.to_string())).unwrap_or_default();
                 let contact = contact(desk, &name, &email)?;
-                desk.book().set(&pseudonym, &contact).map_err(|error| Failure::Wrong(Some(format!("{error:#}"))))
+                desk.book().set(&pseudonym, &contact).map_err(|error| Failure::Wrong(Some(format!("{error:#}"))))?;
+                let to = Address { name: contact.name, email: contact.email.to_string() };
+                let letters = desk.outbox().readdress(pseudonym.as_str(), &to)?;
+                if letters > 0 {
+                    say!("{}", desk.theme().locale().say(&Phrase::new("cli-readdressed").with("letters", letters)));
+                }
+                Ok(())
             }),
             Self::Import { csv } => import(context, &csv),
             Self::Forget { who } => forget(context, &who),

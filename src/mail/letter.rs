@@ -7,8 +7,10 @@ use std::str::FromStr;
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use lettre::Message;
-use lettre::message::header::{ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
-use lettre::message::{Body, MultiPart, MultiPartBuilder, SinglePart};
+use lettre::message::header::{
+    ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue, Headers, To,
+};
+use lettre::message::{Body, Mailboxes, MultiPart, MultiPartBuilder, SinglePart};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -237,6 +239,26 @@ impl Head {
     }
 }
 
+/// The message for another mailbox, everything else in it as it was; `None` when it is not one that
+/// [`Letter::compose`] wrote.
+///
+/// # Errors
+/// When the address can not stand in a header.
+pub(super) fn readdressed(message: &[u8], id: LetterId, to: &Address) -> Result<Option<Vec<u8>>> {
+    let mut header = Headers::new();
+    header.set(To::from(Mailboxes::from(to.mailbox()?)));
+    let old = Head::read(message, id).and_then(|_| {
+        let text = std::str::from_utf8(message).ok()?;
+        let start = text.find("\r\nTo: ")? + 2;
+        let mut ends = text[start..].match_indices("\r\n").map(|(at, _)| start + at + 2);
+        Some(start..ends.find(|end| !text[*end..].starts_with(' '))?)
+    });
+    let Some(old) = old else { return Ok(None) };
+    let message = [&message[..old.start], header.to_string().as_bytes(), &message[old.end..]].concat();
+    check_wire(&message)?;
+    Ok(Some(message))
+}
+
 /// Undoes RFC 2047 for the form that lettre writes: `=?utf-8?b?…?=`, blanks between two such words dropped.
 fn decode_words(value: &str) -> String {
     let mut text = String::new();
@@ -397,6 +419,27 @@ pub(super) mod tests {
             assert_eq!(head.to.email, "p-1@example.org");
             assert_eq!(Head::read(&message.as_bytes()[..message.len() - 1], letter.id), None, "a cut message");
         }
+    }
+
+    #[test]
+    fn another_address_changes_nothing_else() {
+        let long = "Marie-Hélène de la Tour-du-Pin ".repeat(3);
+        let names = ["Chloé Petit", "", &long, "x, y", "\r\nBcc: v@x.fr"];
+        let with = |name: &str, email: &str| {
+            let mut letter = letter("2026-0042", "p-1", "x");
+            letter.subject = "To: nobody".into();
+            letter.to = Some(Address { name: name.into(), email: email.into() });
+            letter
+        };
+        for (old, new) in names.iter().flat_map(|old| names.map(|new| (*old, new))) {
+            let (before, after) = (with(old, "old@example.org"), with(new, "new@example.org"));
+            let moved = readdressed(compose(&before).as_bytes(), before.id, after.to.as_ref().unwrap());
+            assert_eq!(String::from_utf8(moved.unwrap().unwrap()).unwrap(), compose(&after), "{old:?}, {new:?}");
+        }
+        let (letter, to) = (with("x", "old@example.org"), Address::parse("new@example.org").unwrap());
+        assert_eq!(readdressed(&compose(&letter).as_bytes()[..300], letter.id, &to).unwrap(), None);
+        let bad = Address { name: String::new(), email: "é@example.org".into() };
+        assert!(readdressed(compose(&letter).as_bytes(), letter.id, &bad).is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The address book: who is behind a pseudonym, and what forgetting somebody means.
 
-use crate::kit::{Reply, School, Sink, TEAM, eventually, path_of, path_of_booking};
+use crate::kit::{Reply, School, Sink, TEAM, eventually, path_of, path_of_booking, willing};
 
 const SOPHIE: &str = "sophie.martin@college.example";
 
@@ -107,6 +107,42 @@ fn somebody_forgotten_hears_nothing_and_is_a_former_colleague() {
 }
 
 #[test]
+fn a_corrected_address_reaches_the_letters_that_wait_and_the_dead() {
+    let new = "sophie.martin-roux@college.example";
+    let refusing = |line: &str| {
+        let gone = line == format!("RCPT TO:<{SOPHIE}>");
+        if gone { Reply::Say("550 5.1.1 no such user") } else { willing(line) }
+    };
+    for served in [true, false] {
+        let sink = Sink::scripted(refusing);
+        let school = School::prepare().smtp(&sink).serve();
+        let id = school.declare("Micro").post().accepted();
+        let list = || school.guichet(&["mail", "list", "--json"]).done().out;
+        eventually("the first letter is dead", || list().contains("\"dead\"").then_some(()));
+        sink.now(|_| Reply::Cut);
+        school.tree().set_status(&id, "ferme");
+        school.tree().commit("Réparé");
+        school.settled();
+        if !served {
+            school.stop();
+        }
+        sink.now(refusing);
+        let run = school.guichet(&["people", "set", SOPHIE, "--email", new]).done();
+        assert!(run.out.contains("2 messages"), "{}", run.out);
+        school.guichet(&["mail", "retry"]).done();
+        sink.wait_for(4);
+        let letters = sink.taken_for(new);
+        assert_eq!(letters.len(), 2, "the dead one and the one that waited");
+        assert!(letters.iter().all(|letter| letter.to.contains(new)), "{letters:?}");
+        eventually("nothing is left", || (list().trim() == "[]").then_some(()));
+        if !served {
+            school.serve();
+        }
+        eventually("nothing is complained about", || (school.problems() == 0).then_some(()));
+    }
+}
+
+#[test]
 fn letters_that_wait_for_somebody_forgotten_are_gone() {
     let sink = Sink::scripted(|_| Reply::Cut);
     let school = School::prepare().smtp(&sink).serve();
@@ -118,7 +154,7 @@ fn letters_that_wait_for_somebody_forgotten_are_gone() {
     let readers: Vec<&str> =
         list.as_array().unwrap().iter().map(|letter| letter["recipient"].as_str().unwrap()).collect();
     assert_eq!(readers, ["team"]);
-    sink.now(crate::kit::willing);
+    sink.now(willing);
     school.guichet(&["mail", "retry"]).done();
     sink.wait_for(1);
     eventually("the outbox is empty", || (school.health()["outbox_pending"] == 0).then_some(()));

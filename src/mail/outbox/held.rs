@@ -1,13 +1,17 @@
-//! The letters whose recipient has no usable address today, and those to people who asked to be
-//! forgotten. It must not know where addresses come from.
+//! The letters whose recipient has no usable address today, and those to people whose address has
+//! changed or who asked to be forgotten. It must not know where addresses come from.
 
-use anyhow::Result;
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 
 use super::Outbox;
+use crate::durable::{self, Mode};
 use crate::mail::address::Address;
 use crate::mail::entry::Name;
 use crate::mail::folder;
-use crate::mail::letter::Letter;
+use crate::mail::letter::{self, Letter};
 
 /// What is known today of a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,14 +59,35 @@ impl Outbox {
         Ok(queued)
     }
 
+    /// Gives every letter to this recipient another address: those that wait may leave at once, the dead stay where
+    /// they are. Returns how many letters had another one. The held ask for theirs themselves.
+    pub fn readdress(&self, recipient: &str, to: &Address) -> Result<usize> {
+        let _lock = self.lock()?;
+        let mut count = 0;
+        for place in self.places(&["queue", "dead"])? {
+            for file in folder::files(&place)? {
+                let Some(Ok(name)) = file.strip_suffix(".eml").map(str::parse::<Name>) else { continue };
+                if name.recipient != recipient {
+                    continue;
+                }
+                let path = place.join(&file);
+                let message = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+                let moved = letter::readdressed(&message, name.id, to)?.filter(|moved| *moved != message);
+                if let Some(moved) = moved {
+                    durable::write(&path, &moved, Mode::Private, &self.drafts())?;
+                    self.queue.clear_retry(&name)?;
+                    count += 1;
+                }
+            }
+        }
+        Ok(count)
+    }
+
     /// Deletes every letter to this recipient, wherever it is; returns how many files went.
     pub fn forget(&self, recipient: &str) -> Result<usize> {
         let _lock = self.lock()?;
-        let mut places = ["queue", "held", "dead", "corrupt"].map(|name| self.dir.join(name)).to_vec();
-        let staged = self.dir.join("staged");
-        places.extend(folder::files(&staged)?.iter().map(|step| staged.join(step)));
         let mut removed = 0;
-        for place in places {
+        for place in self.places(&["queue", "held", "dead", "corrupt"])? {
             for file in folder::files(&place)? {
                 if file.split('~').nth(2) == Some(recipient) && folder::remove(&place.join(file))? {
                     removed += 1;
@@ -70,6 +95,13 @@ impl Outbox {
             }
         }
         Ok(removed)
+    }
+
+    /// These folders and those of the staged steps.
+    fn places(&self, names: &[&str]) -> Result<Vec<PathBuf>> {
+        let staged = self.dir.join("staged");
+        let steps = folder::files(&staged)?;
+        Ok(names.iter().map(|name| self.dir.join(name)).chain(steps.iter().map(|step| staged.join(step))).collect())
     }
 
     /// The held letter of this name; `None` when it has vanished or had to be set aside.
@@ -138,6 +170,37 @@ mod tests {
     }
 
     #[test]
+    fn a_new_address_reaches_what_waits_and_what_is_dead() {
+        let dir = tempfile::tempdir().unwrap();
+        let outbox =
+            filled(dir.path(), &[("1", "p-1", "a"), ("2", "p-1", "a"), ("1", "p-11", "a"), ("2", "p-11", "a")]);
+        outbox.refused(&outbox.due(now()).unwrap().unwrap(), now(), "550 unknown").unwrap();
+        let deferred = outbox.due(now()).unwrap().unwrap();
+        outbox.deferred(&deferred, now(), "451").unwrap();
+        outbox.stage("s2", &[letter("1", "p-1", "b")]).unwrap();
+        let before = outbox.list().unwrap();
+        let new = Address { name: "Chloé Petit".into(), email: "chloe@example.org".into() };
+        assert_eq!((outbox.readdress("p-1", &new).unwrap(), outbox.readdress("p-1", &new).unwrap()), (3, 0));
+        outbox.release("s2").unwrap();
+        let after = outbox.list().unwrap();
+        let read = |entry: &crate::mail::Entry| {
+            (entry.state, entry.id, entry.to.as_ref().unwrap().email.clone(), entry.last_error.clone())
+        };
+        let old = "p-11@example.org".to_owned();
+        assert_eq!(
+            after.iter().map(read).collect::<Vec<_>>(),
+            [
+                (State::Dead, before[0].id, new.email.clone(), Some("550 unknown".to_owned())),
+                (State::Waiting, before[1].id, new.email.clone(), None),
+                (State::Waiting, before[2].id, old.clone(), None),
+                (State::Waiting, before[3].id, old, None),
+                (State::Waiting, after[4].id, new.email.clone(), None),
+            ]
+        );
+        assert_eq!(outbox.due(now()).unwrap().unwrap(), after[1], "due now");
+    }
+
+    #[test]
     fn a_person_forgotten_leaves_no_letter_behind() {
         let dir = tempfile::tempdir().unwrap();
         let outbox =
@@ -147,7 +210,7 @@ mod tests {
         outbox.stage("s1", &[held("p-1", "b")]).unwrap();
         outbox.release("s1").unwrap();
         outbox.stage("s2", &[letter("1", "p-1", "c")]).unwrap();
-        std::fs::write(dir.path().join("corrupt/0000000001~1~p-1~x.eml"), "x").unwrap();
+        fs::write(dir.path().join("corrupt/0000000001~1~p-1~x.eml"), "x").unwrap();
         assert_eq!(outbox.forget("p-1").unwrap(), 7, "five letters, two retry states");
         outbox.release("s2").unwrap();
         assert_eq!(

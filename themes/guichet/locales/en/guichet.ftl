@@ -459,6 +459,10 @@ cli-forgotten = { $who } is forgotten; { $letters ->
     [one] { $letters } waiting message deleted
    *[other] { $letters } waiting messages deleted
 }
+cli-readdressed = { $letters ->
+    [one] { $letters } undelivered message now bears this address
+   *[other] { $letters } undelivered messages now bear this address
+}
 cli-nobody = nobody in the address book matches “{ $who }”
 cli-mail-waiting = waiting
 cli-mail-held = held

@@ -479,6 +479,10 @@ cli-forgotten = { $who } est oublié ; { $letters ->
     [one] { $letters } message en attente supprimé
    *[other] { $letters } messages en attente supprimés
 }
+cli-readdressed = { $letters ->
+    [one] { $letters } message non remis porte désormais cette adresse
+   *[other] { $letters } messages non remis portent désormais cette adresse
+}
 cli-nobody = personne ne correspond à « { $who } » dans le carnet d’adresses
 cli-mail-waiting = attend
 cli-mail-held = retenu
