@@ -234,6 +234,45 @@ mod tests {
     }
 
     #[test]
+    fn a_member_is_not_called_like_the_team_or_a_person_of_the_address_book() {
+        let member = |id: &str| {
+            format!("[site]\ntitle = \"x\"\n[[team.members]]\nid = \"{id}\"\nname = \"P\"\nemail = \"p@d.fr\"\n")
+        };
+        for id in ["team", "p-durand", "p-7k2m9x"] {
+            let found = problems(&member(id));
+            assert_eq!(
+                (found[0].message.key, found[0].place().as_str()),
+                ("config-member-id", "site.toml:3:1"),
+                "{id}"
+            );
+        }
+        for id in ["p.durand", "p-d", "paul-durand", "teamer"] {
+            assert!(Site::parse(&member(id)).is_ok(), "{id}");
+        }
+    }
+
+    #[test]
+    fn what_would_make_file_names_too_long_is_refused() {
+        let with = |id: &str| {
+            let status = format!("{{ key = \"{id}\", label = \"x\" }}");
+            [
+                format!("[[resources]]\nid = \"{id}\"\nname = \"R\""),
+                format!("[[resources]]\nname = \"{}\"", id.to_uppercase()),
+                format!("[[team.members]]\nid = \"{id}\"\nname = \"P\"\nemail = \"p@d.fr\""),
+                format!("[tickets]\nstatuses = [{status}]"),
+                format!("[tickets]\ncategories = [{status}]"),
+                format!("[tickets]\nseverities = [{status}]"),
+            ]
+            .map(|text| format!("[site]\ntitle = \"x\"\n{text}\n"))
+        };
+        for (long, fits) in with(&"a".repeat(65)).into_iter().zip(with(&"a".repeat(64))) {
+            let found = problems(&long);
+            assert_eq!(found[0].message.key, "config-key-too-long", "{long}");
+            assert!(Site::parse(&fits).is_ok(), "{fits}");
+        }
+    }
+
+    #[test]
     fn slots_and_grids_that_contradict_each_other_are_refused_where_they_stand() {
         let slot = |id: &str, days: &str| format!("{{ id = \"{id}\", start = \"08:00\", end = \"08:55\"{days} }}");
         let (m1, monday) = (slot("M1", ""), slot("M1", ", days = [\"mon\"]"));

@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::written::{MailTable, ResourceTable, TeamTable, WordTable, Written};
 use super::{FILE, Language, Limits, Mail, Shown, Site, Smtp, TeamReservations, Tls, Transport, defaults};
 use crate::domain::key::{Key, nearest};
-use crate::domain::person::{Contact, MailAddress, Member};
+use crate::domain::person::{Contact, MailAddress, Member, Pseudonym, TEAM};
 use crate::domain::resource::{Bookable, Resource, Usage};
 use crate::domain::rules::Rules;
 use crate::domain::vocabulary::{Status, Term, Terms, Vocabulary, Word};
@@ -355,6 +355,10 @@ impl Reader<'_> {
             self.fault(place, Phrase::new("config-no-name"));
             return None;
         };
+        if made.as_str().len() > Key::MAX_BYTES {
+            self.fault(place, key_too_long(&made));
+            return None;
+        }
         let label = label.map_or_else(|| made.as_str().to_owned(), str::to_owned);
         Some((made, label))
     }
@@ -418,6 +422,11 @@ impl Reader<'_> {
             let Some((id, name)) = self.named(place, table.id.as_deref(), Some(&table.name)) else {
                 continue;
             };
+            // Letters and commits name a member, the team or somebody of the address book in the same place.
+            if id.as_str() == TEAM || Pseudonym::new(id.as_str()).is_some() {
+                self.fault(place, Phrase::new("config-member-id").with("typed", &id));
+                continue;
+            }
             members.push(Member {
                 id,
                 name,
@@ -429,6 +438,12 @@ impl Reader<'_> {
         }
         members
     }
+}
+
+/// What is said of a key that makes file names too long.
+pub(super) fn key_too_long(key: &Key) -> Phrase {
+    let said = Phrase::new("config-key-too-long").with("typed", key).with("length", key.as_str().len());
+    said.with("most", Key::MAX_BYTES)
 }
 
 fn nobody() -> MailAddress {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Site;
+use super::meaning::key_too_long;
 use crate::domain::key::{Key, fold};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
@@ -107,6 +108,9 @@ fn block<'c>(cell: impl Fn(Column) -> &'c str) -> Result<(Key, String, String), 
         "" => Key::from_name(name).ok_or_else(|| odd(name))?,
         typed => Key::new(typed).ok_or_else(|| odd(typed))?,
     };
+    if id.as_str().len() > Key::MAX_BYTES {
+        return Err(key_too_long(&id));
+    }
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let mut block = format!("\n[[resources]]\nid = \"{id}\"\nname = {}\n", quoted(name));
     if !cell(Column::Group).is_empty() {
@@ -172,5 +176,6 @@ mod tests {
         let faults: Vec<(u64, &str)> = brought.faults.iter().map(|(line, phrase)| (*line, phrase.key)).collect();
         assert_eq!(faults, [(2, "rooms-yes-or-no"), (3, "rooms-no-name"), (4, "rooms-quantity")]);
         assert_eq!(brought.added, 1);
+        assert_eq!(rooms(&format!("{}\n", "A".repeat(65))).faults[0].1.key, "config-key-too-long");
     }
 }

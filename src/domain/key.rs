@@ -11,6 +11,10 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 pub struct Key(String);
 
 impl Key {
+    /// Keys become part of file names, which hold 255 bytes: that of a letter names a booking, so a resource, and a
+    /// member.
+    pub const MAX_BYTES: usize = 64;
+
     /// The key, when `text` is one.
     pub fn new(text: &str) -> Option<Self> {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::key::Key;
 
+/// Stands for the team's shared account where a member's id could stand.
+pub const TEAM: &str = "team";
+
 /// Stands for a requester in versioned files: `p-` and six characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Pseudonym(String);
