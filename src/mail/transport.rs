@@ -162,14 +162,19 @@ impl Smtp {
         let refused = |error: &smtp::Error| {
             error.is_permanent() && error.status().is_some_and(|code| !asks_for_login(&code.to_string()))
         };
-        connection.smtp.command(Mail::new(Some(self.envelope_from.clone()), vec![])).map_err(|error| {
+        let sender = Mail::new(Some(self.envelope_from.clone()), vec![]);
+        ask(&mut connection.smtp, sender, DONE).map_err(|no| {
             // No recipient is named yet: what is refused for good here is refused to every letter.
-            let said = format!("MAIL FROM:<{}>: {}", self.envelope_from, self.explain(&error));
-            if error.is_permanent() { SendError::Unreachable(said) } else { SendError::Later(said) }
+            let said = format!("MAIL FROM:<{}>: {}", self.envelope_from, self.why(&no));
+            if no.error().is_some_and(smtp::Error::is_permanent) {
+                SendError::Unreachable(said)
+            } else {
+                SendError::Later(said)
+            }
         })?;
-        converse(&mut connection.smtp, to, message).map_err(|error| {
-            let said = self.explain(&error);
-            if refused(&error) { SendError::Never(said) } else { SendError::Later(said) }
+        converse(&mut connection.smtp, to, message).map_err(|no| {
+            let said = self.why(&no);
+            if no.error().is_some_and(refused) { SendError::Never(said) } else { SendError::Later(said) }
         })?;
         connection.letters += 1;
         *slot = Some(connection);
@@ -218,6 +223,13 @@ impl Smtp {
         Ok(Connection { smtp, letters: 0 })
     }
 
+    fn why(&self, no: &No) -> String {
+        match no {
+            No::Failed(error) => self.explain(error),
+            No::OutOfTurn(answer) => format!("{}:{}: an answer out of turn: {answer}", self.host, self.port),
+        }
+    }
+
     /// What went wrong, in words that help whoever reads the configuration.
     fn explain(&self, error: &smtp::Error) -> String {
         let Self { host, port, .. } = self;
@@ -241,13 +253,44 @@ impl fmt::Debug for Smtp {
     }
 }
 
+/// How the server says that it has done what it was asked, and that it waits for the message (RFC 5321, 4.3.2).
+const DONE: &str = "2";
+const GO_ON: &str = "354";
+
+/// What came instead of yes.
+enum No {
+    /// A refusal, or no answer.
+    Failed(smtp::Error),
+    /// A yes to something else: who misunderstands us has not taken the letter.
+    OutOfTurn(String),
+}
+
+impl No {
+    fn error(&self) -> Option<&smtp::Error> {
+        match self {
+            Self::Failed(error) => Some(error),
+            Self::OutOfTurn(_) => None,
+        }
+    }
+}
+
+/// One command; the code of the answer must begin like `yes`. For lettre any 2xx and 3xx will do.
+fn ask(smtp: &mut SmtpConnection, command: impl fmt::Display, yes: &str) -> Result<(), No> {
+    let answer = smtp.command(command).map_err(No::Failed)?;
+    let code = answer.code().to_string();
+    if code.starts_with(yes) {
+        return Ok(());
+    }
+    Err(No::OutOfTurn(format!("{code} {}", answer.first_line().unwrap_or_default())))
+}
+
 /// One letter of a conversation (RFC 5321, 3.3), once its sender is said.
-fn converse(smtp: &mut SmtpConnection, to: lettre::Address, message: &str) -> Result<(), smtp::Error> {
-    smtp.command(Rcpt::new(to, vec![]))?;
-    smtp.command(Data)?;
+fn converse(smtp: &mut SmtpConnection, to: lettre::Address, message: &str) -> Result<(), No> {
+    ask(smtp, Rcpt::new(to, vec![]), DONE)?;
+    ask(smtp, Data, GO_ON)?;
     // The socket's timeouts can be set as long as it is open; if it is not, the next call tells.
     let _ = smtp.set_timeout(Some(DELIVERY_TIMEOUT));
-    smtp.command(with_final_dot(message))?;
+    ask(smtp, with_final_dot(message), DONE)?;
     let _ = smtp.set_timeout(Some(TIMEOUT));
     Ok(())
 }
@@ -367,6 +410,12 @@ mod tests {
             assert!(matches!(outcome(verb, || Answer::Say("530 log in first")), Err(Later(_))), "{verb}");
         }
         assert!(matches!(outcome("MAIL", || Answer::Say("530 log in first")), Err(Unreachable(_))));
+        assert!(
+            matches!(outcome("DATA", || Answer::Say("250 taken, so to say")), Err(Later(said)) if said.contains("250 taken"))
+        );
+        for verb in ["MAIL", "RCPT", "."] {
+            assert!(matches!(outcome(verb, || Answer::Say("354 go on")), Err(Later(_))), "{verb}");
+        }
         for verb in ["", "EHLO"] {
             assert!(matches!(outcome(verb, || Answer::Say("554 go away")), Err(Unreachable(_))), "{verb}");
             assert!(matches!(outcome(verb, || Answer::Cut), Err(Unreachable(_))), "{verb}");
