@@ -52,9 +52,10 @@ impl Address {
         envelope(&self.email)
     }
 
-    /// The address as a header takes it: lettre panics on a name with CR, LF or NUL, and takes an empty one for a name.
+    /// The address as a header takes it: lettre panics on a name with CR, LF or NUL, takes an empty one for a name, and
+    /// lets stand what a reader would decode (RFC 2047).
     pub(super) fn mailbox(&self) -> Result<Mailbox> {
-        let name = one_line(&self.name, MAX_NAME_CHARS);
+        let name = one_line(&self.name, MAX_NAME_CHARS).replace("=?", "= ?");
         Ok(Mailbox::new((!name.is_empty()).then_some(name), self.envelope()?))
     }
 }

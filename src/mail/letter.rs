@@ -5,6 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
 use lettre::Message;
 use lettre::message::header::{
@@ -21,6 +23,9 @@ const MAX_LINE_BYTES: usize = 998;
 
 /// A subject is read in a list; lettre does not fold a word, so this also keeps lines under the limit.
 const MAX_SUBJECT_CHARS: usize = 250;
+
+/// RFC 2047, 2: an encoded word has 75 characters, 12 of them around what is encoded, in base64.
+const ENCODED_BYTES: usize = 45;
 
 /// The identity of a letter: the left side of its Message-ID, and what makes queuing twice harmless.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -133,7 +138,7 @@ impl Letter {
             message = message.reply_to(reply_to);
         }
         message = message
-            .subject(one_line(&self.subject, MAX_SUBJECT_CHARS))
+            .raw_header(subject(one_line(&self.subject, MAX_SUBJECT_CHARS)))
             .raw_header(verbatim(
                 "Date",
                 self.date.max(Timestamp::UNIX_EPOCH).strftime("%a, %d %b %Y %H:%M:%S +0000").to_string(),
@@ -194,6 +199,23 @@ fn event(calendar: &str) -> Result<SinglePart> {
 fn quoted(text: &str) -> Body {
     Body::new_with_encoding(text.to_owned(), ContentTransferEncoding::QuotedPrintable)
         .expect("quoted-printable holds any text")
+}
+
+/// The subject as a header. What looks like an encoded word is one for its reader (RFC 2047, 6.1), and lettre lets it
+/// stand: such a subject is encoded as a whole.
+fn subject(text: String) -> HeaderValue {
+    if !text.contains("=?") {
+        return HeaderValue::new(HeaderName::new_from_ascii_str("Subject"), text);
+    }
+    let mut words = vec![String::new()];
+    for c in text.chars() {
+        if words.last().is_some_and(|word| word.len() + c.len_utf8() > ENCODED_BYTES) {
+            words.push(String::new());
+        }
+        words.last_mut().expect("there is a first word").push(c);
+    }
+    let words: Vec<_> = words.iter().map(|word| format!("=?utf-8?b?{}?=", BASE64.encode(word))).collect();
+    verbatim("Subject", words.join("\r\n "))
 }
 
 /// A header whose value already has its final form: ASCII, and folded where it is long.
@@ -275,19 +297,7 @@ fn decode_words(value: &str) -> String {
 }
 
 fn decode_base64(text: &str) -> Option<String> {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut bytes = Vec::new();
-    let (mut bits, mut held) = (0u32, 0);
-    for symbol in text.trim_end_matches('=').bytes() {
-        let value = ALPHABET.iter().position(|&c| c == symbol)?;
-        bits = (bits << 6 | u32::try_from(value).ok()?) & 0xffff;
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held).to_le_bytes()[0]);
-        }
-    }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(BASE64.decode(text).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -418,6 +428,27 @@ pub(super) mod tests {
             assert_eq!(head.subject, one_line(text, MAX_SUBJECT_CHARS));
             assert_eq!(head.to.email, "p-1@example.org");
             assert_eq!(Head::read(&message.as_bytes()[..message.len() - 1], letter.id), None, "a cut message");
+        }
+    }
+
+    #[test]
+    fn what_looks_encoded_is_read_as_it_was_typed() {
+        let evil = "=?utf-8?b?QmNjOiB4QHkuZnI=?=";
+        for typed in [evil.to_owned(), format!("[2026-0042] Nouveau : {evil}"), "=?é💡".repeat(60), format!("a{evil}")]
+        {
+            let mut letter = letter("2026-0042", "p-1", "x");
+            letter.subject.clone_from(&typed);
+            letter.to.as_mut().unwrap().name.clone_from(&typed);
+            letter.reply_to = letter.to.clone();
+            let message = compose(&letter);
+            let subject = one_line(&typed, MAX_SUBJECT_CHARS);
+            assert_eq!(Head::read(message.as_bytes(), letter.id).unwrap().subject, subject);
+            let parsed = mail_parser::MessageParser::default().parse(message.as_bytes()).unwrap();
+            assert_eq!(parsed.subject(), Some(subject.as_str()));
+            for header in [parsed.to(), parsed.reply_to()] {
+                let named = header.and_then(|list| list.first()?.name()).unwrap();
+                assert!(named.contains("= ?"), "{named}");
+            }
         }
     }
 
