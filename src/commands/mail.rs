@@ -53,7 +53,16 @@ impl Mail {
             }
             Self::Retry { letter } => {
                 let count = desk.outbox().retry(letter.as_deref())?;
-                say!("{}", say(Phrase::new("cli-mail-retry").with("count", count)));
+                if let (0, Some(letter)) = (count, letter)
+                    && !desk.outbox().list()?.iter().any(|entry| entry.is(&letter))
+                {
+                    return Err(Failure::Wrong(Some(say(Phrase::new("cli-mail-unknown").with("letter", letter)))));
+                }
+                if context.json {
+                    print_json(&json!({ "count": count }))?;
+                } else {
+                    say!("{}", say(Phrase::new("cli-mail-retry").with("count", count)));
+                }
                 // A running serve looks every few seconds; without one we send ourselves.
                 let state = desk.repository().state_folder().to_owned();
                 if let Some(_lock) = crate::desk::Lock::settle(&state)? {
@@ -63,7 +72,7 @@ impl Mail {
             }
             Self::Drop { letter } => {
                 if desk.outbox().drop_letter(&letter)? {
-                    return Ok(());
+                    return if context.json { print_json(&json!({ "dropped": letter })) } else { Ok(()) };
                 }
                 Err(Failure::Wrong(Some(say(Phrase::new("cli-mail-unknown").with("letter", letter)))))
             }
@@ -95,6 +104,11 @@ impl Mail {
                 let host = desk.site().mail.from.email.domain();
                 let message = letter.compose(&from, &host)?;
                 smtp.send(email.as_str(), &message).map_err(|error| anyhow::anyhow!("{error}"))?;
+                if context.json {
+                    return print_json(
+                        &json!({ "to": email.as_str(), "message_id": format!("<{}@{host}>", letter.id) }),
+                    );
+                }
                 say!("{}", say(Phrase::new("cli-mail-tested").with("to", email)));
                 Ok(())
             }

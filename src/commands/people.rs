@@ -54,7 +54,11 @@ impl People {
             Self::Add { name, email } => {
                 let mut desk = context.desk()?;
                 let contact = contact(&desk, &name, &email)?;
-                say!("{}", desk.book().enter(&contact)?);
+                let id = desk.book().enter(&contact)?;
+                if context.json {
+                    return print_json(&json!({ "id": id.as_str() }));
+                }
+                say!("{id}");
                 Ok(())
             }
             Self::Set { who, name, email } => context.at_the_desk(|desk| {
@@ -69,6 +73,9 @@ impl People {
                 desk.book().set(&pseudonym, &contact).map_err(|error| Failure::Wrong(Some(format!("{error:#}"))))?;
                 let to = Address { name: contact.name, email: contact.email.to_string() };
                 let letters = desk.outbox().readdress(pseudonym.as_str(), &to)?;
+                if context.json {
+                    return print_json(&json!({ "id": pseudonym.as_str(), "letters": letters }));
+                }
                 if letters > 0 {
                     say!("{}", desk.theme().locale().say(&Phrase::new("cli-readdressed").with("letters", letters)));
                 }
@@ -126,7 +133,11 @@ fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
             eprintln!("{}", desk.theme().locale().say(&Phrase::new("cli-import-row").with("row", row.line)));
         }
     }
-    say!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));
+    if context.json {
+        print_json(&json!({ "added": added, "wrong": wrong }))?;
+    } else {
+        say!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));
+    }
     if wrong > 0 { Err(Failure::Wrong(None)) } else { Ok(()) }
 }
 
@@ -134,12 +145,18 @@ fn forget(context: &Context, who: &str) -> Result<(), Failure> {
     context.at_the_desk(|desk| {
         let pseudonym = whom(desk, who)?;
         let requester = Requester::Person(pseudonym.clone());
+        let say = |desk: &Desk, said: Phrase| {
+            if !context.json {
+                say!("{}", desk.theme().locale().say(&said));
+            }
+        };
+        let (mut open, mut coming) = (Vec::new(), Vec::new());
         for filed in desk.office().tickets.values() {
             let concerned = filed.ticket.audience().any(|person| *person == requester);
             if concerned && filed.ticket.is_open(&desk.site().vocabulary) {
-                let said =
-                    Phrase::new("cli-forget-open").with("id", filed.ticket.id).with("title", &filed.ticket.title);
-                say!("{}", desk.theme().locale().say(&said));
+                let said = Phrase::new("cli-forget-open").with("id", filed.ticket.id);
+                say(desk, said.with("title", &filed.ticket.title));
+                open.push(filed.ticket.id.to_string());
             }
         }
         let (calendar, now) = (&desk.site().calendar, desk.wall_clock());
@@ -147,13 +164,17 @@ fn forget(context: &Context, who: &str) -> Result<(), Failure> {
             let booking = &booked.reservation;
             if booking.requester == requester && booking.occurrences(calendar).any(|span| now < span.ends()) {
                 let said = Phrase::new("cli-forget-coming").with("id", &booking.stem);
-                say!("{}", desk.theme().locale().say(&said.with("purpose", &booking.purpose)));
+                say(desk, said.with("purpose", &booking.purpose));
+                coming.push(booking.stem.to_string());
             }
         }
         desk.book().forget(&pseudonym)?;
         let letters = desk.outbox().forget(pseudonym.as_str())?;
-        let said = Phrase::new("cli-forgotten").with("who", pseudonym).with("letters", letters);
-        say!("{}", desk.theme().locale().say(&said));
+        say(desk, Phrase::new("cli-forgotten").with("who", &pseudonym).with("letters", letters));
+        if context.json {
+            let id = pseudonym.as_str();
+            return print_json(&json!({ "id": id, "letters": letters, "open": open, "coming": coming }));
+        }
         Ok(())
     })
 }

@@ -56,6 +56,14 @@ pub struct Entry {
     pub last_error: Option<String>,
 }
 
+impl Entry {
+    /// Whether somebody means this letter: by its name or its id.
+    #[must_use]
+    pub fn is(&self, which: &str) -> bool {
+        self.name == which || self.id.to_string() == which
+    }
+}
+
 /// The name of a letter's file without its suffix. Sorting by it is sorting by age.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Name {

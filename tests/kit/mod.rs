@@ -125,6 +125,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// What it said to a machine.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
+    }
+
     /// It did what it was asked for.
     pub fn done(self) -> Self {
         assert_eq!(self.code, 0, "{}\n{}", self.out, self.err);

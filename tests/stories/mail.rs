@@ -270,7 +270,10 @@ fn a_letter_given_up_by_hand_does_not_come_back() {
     for letter in list.as_array().unwrap() {
         school.guichet(&["mail", "drop", letter["id"].as_str().unwrap()]).done();
     }
-    assert!(school.guichet(&["mail", "drop", "rien"]).wrong().err.contains("rien"));
+    for verb in ["drop", "retry"] {
+        assert!(school.guichet(&["mail", verb, "rien"]).wrong().err.contains("« rien »"), "{verb}");
+    }
+    assert_eq!(school.guichet(&["mail", "retry", "--json"]).done().json()["count"], 0);
     sink.now(willing);
     school.restart();
     school.settled();
@@ -284,7 +287,10 @@ fn a_test_letter_goes_straight_to_the_server() {
     let sink = Sink::new();
     let school = School::prepare().smtp(&sink).open();
     school.guichet(&["mail", "test", "paul.durand@college.example"]).done();
-    assert_eq!(sink.taken_for("paul.durand@college.example").len(), 1);
+    let json = school.guichet(&["mail", "test", "paul.durand@college.example", "--json"]).done().json();
+    let taken = sink.taken_for("paul.durand@college.example");
+    assert_eq!((taken.len(), json["to"].as_str()), (2, Some("paul.durand@college.example")));
+    assert_eq!(json["message_id"], format!("<{}>", taken[1].id));
     sink.now(|line| if line.starts_with("MAIL") { Reply::Say("554 not from you") } else { willing(line) });
     let run = school.guichet(&["mail", "test", "paul.durand@college.example"]);
     assert_eq!(run.code, 3);

@@ -39,6 +39,10 @@ fn people_are_added_corrected_and_brought_in() {
     school.guichet(&["people", "set", pseudonym, "--name", "Luc PETIT"]).done();
     let list = school.guichet(&["people", "list"]).done().out;
     assert!(list.contains("Luc PETIT") && list.contains("luc.petit@college.example"), "{list}");
+    let again = school.guichet(&["people", "add", "--name", "L", "--email", "luc.petit@college.example", "--json"]);
+    assert_eq!(again.done().json()["id"], pseudonym);
+    let set = school.guichet(&["people", "set", pseudonym, "--name", "Luc PETIT", "--json"]).done().json();
+    assert_eq!((&set["id"], &set["letters"]), (&pseudonym.into(), &0.into()));
     school.guichet(&["people", "add", "--name", "x", "--email", "pas une adresse"]).wrong();
     school.guichet(&["people", "set", "inconnu@college.example", "--name", "x"]).wrong();
     let csv = school.beside("annuaire.csv");
@@ -148,7 +152,8 @@ fn letters_that_wait_for_somebody_forgotten_are_gone() {
     let school = School::prepare().smtp(&sink).serve();
     school.declare("Micro").post().accepted();
     assert_eq!(school.health()["outbox_pending"], 2);
-    school.guichet(&["people", "forget", SOPHIE]).done();
+    let forgotten = school.guichet(&["people", "forget", SOPHIE, "--json"]).done().json();
+    assert_eq!((&forgotten["letters"], &forgotten["open"][0]), (&1.into(), &"2026-0001".into()));
     let list = school.guichet(&["mail", "list", "--json"]).done().out;
     let list: serde_json::Value = serde_json::from_str(&list).unwrap();
     let readers: Vec<&str> =
