@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::{Context, Failure, print_json, refused};
-use crate::desk::Desk;
+use crate::desk::{Desk, Refusal};
 use crate::domain::act::Act;
 use crate::domain::draft::TicketFields;
 use crate::domain::office::{Filed, Standing};
@@ -153,9 +153,8 @@ impl New {
                 category: self.category,
                 severity: self.severity,
             };
-            let draft = fields
-                .check(&desk.site().vocabulary)
-                .map_err(|faults| refused(desk, &crate::desk::Refusal::Faults(faults)))?;
+            let draft =
+                fields.check(&desk.site().vocabulary).map_err(|faults| refused(desk, &Refusal::Faults(faults)))?;
             let requester = match self.requester {
                 Some(typed) => Requester::Person(super::people::enter(desk, &typed, &self.name)?),
                 None => super::people::oneself(desk),
@@ -178,11 +177,18 @@ fn act(context: &Context, what: impl FnOnce(&Desk) -> Result<(Vec<TicketId>, Act
     context.at_the_desk(|desk| {
         let (ids, act) = what(desk)?;
         let actor = desk.actor();
-        let receipt = desk.act(&ids, &act, &actor).map_err(|refusal| refused(desk, &refusal))?;
+        let receipt = match desk.act(&ids, &act, &actor) {
+            Err(Refusal::Done(_)) => None,
+            receipt => Some(receipt.map_err(|refusal| refused(desk, &refusal))?),
+        };
         if context.json {
             let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
-            return print_json(&json!({ "ids": ids, "commit": receipt.commit }));
+            return print_json(&json!({ "ids": ids, "commit": receipt.map(|receipt| receipt.commit) }));
         }
+        let Some(receipt) = receipt else {
+            say!("{}", desk.theme().locale().word("cli-already-so"));
+            return Ok(());
+        };
         say!("{}", desk.theme().locale().say(&Phrase::new("cli-committed").with("commit", &receipt.commit[..10])));
         Ok(())
     })

@@ -31,23 +31,34 @@ impl Desk {
         Actor { signature, who }
     }
 
-    /// Does it to each of the tickets, in one commit.
+    /// Does it to each of the tickets, in one commit; those that are so already are left as they are.
     ///
     /// # Errors
-    /// The refusal; nothing is written then.
+    /// The refusal; nothing is written then. [`Refusal::Done`]: all are so already.
     pub fn act(&mut self, tickets: &[TicketId], act: &Act, actor: &Actor) -> Result<Receipt, Refusal> {
-        let message = message(&self.subject(tickets, act, "commit-answer-team"), &[(ACTOR, actor.who.as_str())]);
         let first = *tickets.first().ok_or_else(|| Refusal::Busy(Phrase::new("busy-failed")))?;
         self.survey().map_err(|error| failed(&error))?;
         self.commit(None, |desk, tip| {
-            let edited = |ticket: &TicketId| desk.edited(*ticket, tip, |document| with_act(document, act));
-            let writes = tickets.iter().map(edited).collect::<Result<_, _>>()?;
-            Ok(Proposal {
-                item: Item::Ticket(first),
-                writes,
-                message: message.clone(),
-                author: actor.signature.clone(),
-            })
+            let (mut writes, mut changed, mut done) = (Vec::new(), Vec::new(), Act::default());
+            for ticket in tickets {
+                // What keeps it from being read, the edit says.
+                let news = desk.on_tip(*ticket, tip).map_or_else(|_| act.clone(), |standing| act.beyond(&standing));
+                let write = desk.edited(*ticket, tip, |document| with_act(document, &news))?;
+                if news.is_empty() {
+                    continue;
+                }
+                writes.push(write);
+                changed.push(*ticket);
+                done = Act {
+                    status: done.status.or(news.status),
+                    assignee: done.assignee.or(news.assignee),
+                    answer: news.answer,
+                };
+            }
+            let item = Item::Ticket(*changed.first().ok_or(Refusal::Done(Item::Ticket(first)))?);
+            let subject = desk.subject(&changed, &done, "commit-answer-team");
+            let message = message(&subject, &[(ACTOR, actor.who.as_str())]);
+            Ok(Proposal { item, writes, message, author: actor.signature.clone() })
         })
     }
 

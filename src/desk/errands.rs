@@ -164,7 +164,7 @@ impl Desk {
     }
 
     /// A ticket as the branch has it.
-    fn on_tip(&self, ticket: TicketId, tip: Option<CommitId>) -> Result<Ticket, Refusal> {
+    pub(super) fn on_tip(&self, ticket: TicketId, tip: Option<CommitId>) -> Result<Ticket, Refusal> {
         let path = ticket.path();
         let tip = tip.ok_or(Refusal::Unknown(Item::Ticket(ticket)))?;
         let bytes = self.repository.file_at(tip, &path).map_err(|error| failed(&error))?;

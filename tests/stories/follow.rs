@@ -286,12 +286,37 @@ fn a_command_changes_the_bytes_of_its_own_value_and_no_others() {
         assert_eq!(now, text.replacen(old, new, 1), "{what}");
         assert_eq!(school.tree().git(&["show", &format!("HEAD:{}", path_of(&id))]), now.trim_end(), "{what}");
         // Twice changes nothing more.
-        let head = school.tree().head();
-        let _ = school.guichet(&["ticket", "status", &id, "ferme"]);
-        assert_eq!(school.tree().read(&path_of(&id)), now, "{what}");
-        let _ = head;
+        let again = school.unchanged(|| school.guichet(&["ticket", "status", &id, "ferme"]).done());
+        assert!(again.out.contains("déjà"), "{}", again.out);
     }
     school.leave_letters();
+}
+
+#[test]
+fn what_is_so_already_makes_no_commit() {
+    let school = School::new();
+    let (id, other) = (school.declared("Casque"), school.declared("Micro"));
+    let tree = school.tree();
+    tree.edit(&path_of(&id), |text| text.replace("status: nouveau", "status: Fermé"));
+    tree.commit("Réparé");
+    school.guichet(&["ticket", "assign", &id, "paul.durand"]).done();
+    school.skip_letters();
+    let typed = tree.read(&path_of(&id));
+    school.unchanged(|| {
+        assert!(school.guichet(&["ticket", "status", &id, "ferme"]).done().out.contains("déjà"));
+        assert!(school.guichet(&["ticket", "assign", &id, "paul.durand"]).done().out.contains("déjà"));
+        let json = school.guichet(&["ticket", "status", &id, "ferme", "--json"]).done().json();
+        assert_eq!((&json["ids"][0], json["commit"].is_null()), (&id.as_str().into(), true));
+    });
+    // Of two, the one that is not so yet; what was typed in the other stays as typed.
+    school.guichet(&["ticket", "status", &id, &other, "ferme"]).done();
+    assert_eq!(tree.paths("HEAD"), [path_of(&other)]);
+    assert_eq!(tree.git(&["log", "-1", "--format=%s"]).trim(), format!("{other} : fermé"));
+    assert_eq!(tree.read(&path_of(&id)), typed);
+    both_heard(&school.letters(), &format!("[{other}] Fermé : Micro"));
+    school.guichet(&["ticket", "status", &id, "ferme", "-m", "Et la mousse est neuve."]).done();
+    assert!(tree.read(&path_of(&id)).contains("status: Fermé\n"));
+    both_heard(&school.letters(), &format!("[{id}] Réponse : Casque"));
 }
 
 #[test]

@@ -435,6 +435,7 @@ cli-no-hook = this repository does not welcome “git push” yet: run “guiche
 cli-already-served = this site is already being served: { $holder }
 cli-not-a-ticket = “{ $typed }” is not the number of a request, such as 2026-0042
 cli-not-back = no command makes a request new again: edit its file if that is what you want
+cli-already-so = nothing to record: it is so already
 cli-committed = recorded: { $commit }
 cli-import-fault = line { $row } left out: { $fault }
 cli-rooms-imported = { $added ->

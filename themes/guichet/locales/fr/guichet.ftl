@@ -455,6 +455,7 @@ cli-no-hook = ce dépôt n’accueille pas encore les « git push » : lancez
 cli-already-served = ce site est déjà servi : { $holder }
 cli-not-a-ticket = « { $typed } » n’est pas le numéro d’une demande, comme 2026-0042
 cli-not-back = une demande ne redevient pas nouvelle par commande : modifiez son fichier si c’est voulu
+cli-already-so = rien à enregistrer : c’est déjà le cas
 cli-committed = enregistré : { $commit }
 cli-import-fault = ligne { $row } laissée de côté : { $fault }
 cli-rooms-imported = { $added ->
