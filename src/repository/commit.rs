@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::reference::Patience;
+use super::working_tree::{FILE, Standing};
 use super::{BlobId, CommitId, Repository};
 
 /// Somebody who commits without pause is followed so often before all is decided anew.
@@ -232,6 +233,14 @@ impl Repository {
 
     /// Whether working tree and index hold nothing at `path` but what it was a few commits ago, or is.
     fn is_behind(&self, commit: CommitId, path: &str) -> anyhow::Result<bool> {
+        let (full, versions) = (self.full(path), self.recent_versions(commit, path)?);
+        let here = self.on_disk(&full)?;
+        let was_here = versions.iter().any(|id| Standing::same(here, id.map(|id| Standing { id, mode: FILE })));
+        Ok(was_here && self.may_stage(&full, &versions))
+    }
+
+    /// What `path` was in the last few commits, from `commit` back.
+    fn recent_versions(&self, commit: CommitId, path: &str) -> anyhow::Result<Vec<Option<Oid>>> {
         let mut versions = Vec::new();
         let mut at = Some(self.git.find_commit(commit.0)?);
         for _ in 0..RECENT_COMMITS {
@@ -239,8 +248,7 @@ impl Repository {
             versions.push(self.blob_at(CommitId(commit.id()), path)?.map(|blob| blob.0));
             at = commit.parents().next();
         }
-        let here = self.bytes_in_tree(path)?.map(|blob| blob.0);
-        Ok(versions.contains(&here) && self.may_stage(&self.full(path), &versions))
+        Ok(versions)
     }
 
     /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds.
@@ -253,17 +261,9 @@ impl Repository {
             None => None,
         };
         let full = self.full(path);
-        let staged_alike =
-            self.unrecorded.borrow().contains(&full) || self.may_stage(&full, &[committed.map(|blob| blob.0)]);
-        Ok(staged_alike && self.bytes_in_tree(path)? == committed)
-    }
-
-    fn bytes_in_tree(&self, path: &str) -> anyhow::Result<Option<BlobId>> {
-        match std::fs::read(self.root.join(self.full(path))) {
-            Ok(bytes) => Ok(Some(BlobId::of(&bytes)?)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error).with_context(|| format!("reading {path}")),
-        }
+        let staged_alike = self.unrecorded.borrow().contains(&full)
+            || self.may_stage(&full, &[committed.map(|blob| blob.0)]);
+        Ok(staged_alike && self.holds_file(&full, committed)?)
     }
 }
 

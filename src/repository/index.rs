@@ -4,16 +4,38 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use git2::{Index, IndexEntry, IndexTime, ObjectType, Oid, TreeEntry};
 
-use super::lock::{Ours, stamp};
+use super::lock::{Ours, Stamp, stamp};
+use super::working_tree::{KIND, Standing};
 use super::{BlobId, CommitId, Repository, Write};
 
 /// Somebody else may write the index while we edit our copy of it: so often we begin again at once.
 const EDITS: u32 = 3;
+
+/// What an entry keeps of a file, to know it again without reading it.
+struct Noted {
+    ctime: IndexTime,
+    mtime: IndexTime,
+    ino: u32,
+    size: u32,
+}
+
+impl Noted {
+    /// Cut to 32 bits, as the index format has it (gitformat-index, "Index entry").
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the index format stores 32 bits")]
+    fn of(found: &fs::Metadata) -> Self {
+        Self {
+            ctime: IndexTime::new(found.ctime() as i32, found.ctime_nsec() as u32),
+            mtime: IndexTime::new(found.mtime() as i32, found.mtime_nsec() as u32),
+            ino: found.ino() as u32,
+            size: found.size() as u32,
+        }
+    }
+}
 
 impl Repository {
     /// Records our own paths as they are at the branch's head, now or when the index is free again.
@@ -84,10 +106,16 @@ impl Repository {
             };
             return self.record_by_git(&paths.into_iter().map(held).collect::<Vec<_>>());
         }
-        self.edit_index(|index| {
+        self.edit_index(|index, written| {
             for path in &paths {
                 match tree.get_path(Path::new(path)) {
-                    Ok(entry) if entry.kind() != Some(ObjectType::Tree) => index.add(&self.entry_of(path, &entry))?,
+                    Ok(entry) if entry.kind() != Some(ObjectType::Tree) => {
+                        // What git knows of a file that it converted is not known to us: it stays.
+                        let known = index.get_path(Path::new(path), 0).and_then(|entry| self.known(&entry, written));
+                        if known.is_none_or(|known| (known.id, known.mode) != (entry.id(), entry.filemode())) {
+                            index.add(&self.entry_of(path, &entry))?;
+                        }
+                    }
                     _ => drop(index.remove_path(Path::new(path))),
                 }
             }
@@ -97,8 +125,9 @@ impl Repository {
 
     /// Edits the index; false: it is busy. The edit is made on a copy, which takes its time; the lock is held for the moment
     /// in which the copy takes the index's place, if that is still what was copied.
-    fn edit_index(&self, edit: impl Fn(&mut Index) -> Result<()>) -> Result<bool> {
-        let (present, lock) = (self.git.path().join("index"), self.git.path().join("index.lock"));
+    /// `edit` is told when what it edits was written.
+    fn edit_index(&self, edit: impl Fn(&mut Index, Option<Stamp>) -> Result<()>) -> Result<bool> {
+        let (present, lock) = (self.index_file(), self.index_lock());
         let ours = Ours::prepare(&self.state, "index", b"")?;
         fs::create_dir_all(self.staging_folder())?;
         let copy = self.staging_folder().join(format!("index-{}", std::process::id()));
@@ -113,7 +142,7 @@ impl Repository {
                 _ => {}
             }
             let mut index = Index::open(&copy).context("reading the index")?;
-            edit(&mut index)?;
+            edit(&mut index, copied)?;
             index.write().context("writing the index")?;
             let Some(_held) = ours.take(lock.clone())? else {
                 return Ok(false);
@@ -126,9 +155,18 @@ impl Repository {
         Ok(false)
     }
 
+    fn index_file(&self) -> PathBuf {
+        self.git.path().join("index")
+    }
+
+    /// Stands there while somebody writes the index: an open editor of `git commit`, for as long as it is open.
+    pub(super) fn index_lock(&self) -> PathBuf {
+        self.git.path().join("index.lock")
+    }
+
     /// The index as it is now, whatever its form.
     pub(super) fn index(&self) -> Result<Index> {
-        let path = self.git.path().join("index");
+        let path = self.index_file();
         if !path.exists() {
             return Ok(Index::new()?);
         }
@@ -146,6 +184,29 @@ impl Repository {
         Some((entry.id, i32::try_from(entry.mode).ok()?))
     }
 
+    /// What git holds the file at a path for, without reading it: see [`Self::known`].
+    pub(super) fn recorded(&self, full: &str) -> Option<Standing> {
+        let written = stamp(&self.index_file());
+        self.known(&self.index().ok()?.get_path(Path::new(full), 0)?, written)
+    }
+
+    /// What an entry says, if its file is as it was when git read it; then that is what the file is, whatever git converts
+    /// (line ends, filters) between the two. `written`: when the index was. A file that changed then or later may
+    /// have changed twice (git's Documentation/technical/racy-git).
+    fn known(&self, entry: &IndexEntry, written: Option<Stamp>) -> Option<Standing> {
+        let found = fs::symlink_metadata(self.root.join(std::str::from_utf8(&entry.path).ok()?)).ok()?;
+        let mode = i32::try_from(entry.mode).ok()?;
+        let same_kind = i32::try_from(found.mode()).is_ok_and(|present| present & KIND == mode & KIND);
+        let time = |time: IndexTime| (time.seconds(), time.nanoseconds());
+        let Noted { ctime, mtime, ino, size } = Noted::of(&found);
+        let same = same_kind
+            && (time(entry.ctime), time(entry.mtime)) == (time(ctime), time(mtime))
+            && (entry.ino, entry.file_size) == (ino, size);
+        let settled = written.is_some_and(|(_, s, ns)| (found.mtime(), found.mtime_nsec()) < (s, ns));
+        // Of an entry without a size, git says that the file is to be read.
+        (same && settled && size > 0).then_some(Standing { id: entry.id, mode })
+    }
+
     /// Whether the index holds one of these at a path of the repository. A damaged one contradicts nothing: pages, mails and
     /// what is put back do not wait for it.
     pub(super) fn may_stage(&self, full: &str, one_of: &[Option<Oid>]) -> bool {
@@ -157,7 +218,7 @@ impl Repository {
     /// # Errors
     /// The repository can not be read, or the disk fails.
     pub fn rebuild_index(&self) -> Result<bool> {
-        let (present, lock) = (self.git.path().join("index"), self.git.path().join("index.lock"));
+        let (present, lock) = (self.index_file(), self.index_lock());
         fs::create_dir_all(self.staging_folder())?;
         let made = tempfile::Builder::new().prefix("index-").tempdir_in(self.staging_folder())?;
         let fresh = made.path().join("index");
@@ -188,9 +249,8 @@ impl Repository {
         entry
     }
 
-    /// An entry with the file's present times and size, so that git need not read it again. Seconds and sizes
-    /// are cut to 32 bits, as the index format has it (gitformat-index, "Index entry").
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the index format stores 32 bits")]
+    /// An entry with the file's present times and size, so that git need not read it again.
+    #[expect(clippy::cast_possible_truncation, reason = "the index format stores 32 bits")]
     pub(super) fn entry(&self, full: &str, id: Oid) -> IndexEntry {
         let mut entry = IndexEntry {
             ctime: IndexTime::new(0, 0),
@@ -212,13 +272,10 @@ impl Repository {
             let same =
                 fs::read(self.root.join(full)).is_ok_and(|bytes| BlobId::of(&bytes).is_ok_and(|blob| blob.0 == id));
             if same {
-                entry.ctime = IndexTime::new(found.ctime() as i32, found.ctime_nsec() as u32);
-                entry.mtime = IndexTime::new(found.mtime() as i32, found.mtime_nsec() as u32);
-                entry.dev = found.dev() as u32;
-                entry.ino = found.ino() as u32;
-                entry.uid = found.uid();
-                entry.gid = found.gid();
-                entry.file_size = found.size() as u32;
+                let noted = Noted::of(&found);
+                (entry.ctime, entry.mtime, entry.ino, entry.file_size) =
+                    (noted.ctime, noted.mtime, noted.ino, noted.size);
+                (entry.dev, entry.uid, entry.gid) = (found.dev() as u32, found.uid(), found.gid());
             }
         }
         entry
@@ -243,7 +300,7 @@ impl Repository {
         let Some(head) = self.head()? else {
             return Ok(Vec::new());
         };
-        if !self.git.path().join("index").exists() || self.elsewhere()?.is_some() {
+        if !self.index_file().exists() || self.elsewhere()?.is_some() {
             return Ok(Vec::new());
         }
         let index = self.index()?;

@@ -10,7 +10,7 @@ use super::{BlobId, Repository, Write};
 use crate::durable::{self, Mode};
 
 /// The part of a mode that says what it is.
-const KIND: i32 = 0o170_000;
+pub(super) const KIND: i32 = 0o170_000;
 pub(super) const FILE: i32 = 0o100_644;
 const LINK: i32 = 0o120_000;
 /// A submodule: a folder that is another repository's business.
@@ -50,8 +50,12 @@ impl Repository {
         }
     }
 
-    /// What the working tree holds at a path of the repository.
+    /// What the working tree holds at a path of the repository: what git knows the file for, else its bytes.
     pub(super) fn on_disk(&self, path: &str) -> Result<Option<Standing>> {
+        self.recorded(path).map_or_else(|| self.bytes_on_disk(path), |known| Ok(Some(known)))
+    }
+
+    fn bytes_on_disk(&self, path: &str) -> Result<Option<Standing>> {
         let full = self.root.join(path);
         let Ok(found) = fs::symlink_metadata(&full) else {
             return Ok(None);
@@ -70,9 +74,12 @@ impl Repository {
         Ok(Some(Standing { id: BlobId::of(&bytes)?.0, mode }))
     }
 
-    /// Whether the working tree holds these bytes as a plain file there, or nothing.
+    /// Whether the working tree holds this as a plain file there, or nothing. Its bytes mostly say so by themselves: git's
+    /// index, which is long, is only asked where they do not.
     pub(super) fn holds_file(&self, path: &str, blob: Option<BlobId>) -> Result<bool> {
-        Ok(Standing::same(self.on_disk(path)?, blob.map(|blob| Standing { id: blob.0, mode: FILE })))
+        let file = blob.map(|blob| Standing { id: blob.0, mode: FILE });
+        let known = || file.is_some() && Standing::same(self.recorded(path), file);
+        Ok(Standing::same(self.bytes_on_disk(path)?, file) || known())
     }
 
     /// Whether a folder on the way to `path` is a link: what is written there would land elsewhere.

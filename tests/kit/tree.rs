@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::SystemTime;
 
 use super::eventually;
 
@@ -128,6 +129,11 @@ impl Tree {
         let full = self.dir.join(path);
         fs::create_dir_all(full.parent().unwrap()).unwrap();
         fs::write(full, bytes).unwrap();
+    }
+
+    /// A file was saved then: git tells a change from the next one by the time.
+    pub fn touch(&self, path: &str, at: SystemTime) {
+        fs::File::options().write(true).open(self.dir.join(path)).unwrap().set_modified(at).unwrap();
     }
 
     pub fn bytes(&self, path: &str) -> Vec<u8> {

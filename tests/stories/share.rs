@@ -2,6 +2,7 @@
 //! and rewritten history neither floods nor forgets.
 
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use crate::kit::{Form, School, TEAM, Tree, by_hand, eventually, path_of, signal};
 
@@ -783,7 +784,7 @@ fn a_file_that_is_about_to_follow_its_branch_is_nobodys_work() {
     assert_eq!(tree.read(&path), old);
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            std::thread::sleep(std::time::Duration::from_millis(200));
+            std::thread::sleep(Duration::from_millis(200));
             tree.git(&["reset", "--quiet", "--hard"]);
         });
         school.guichet(&["ticket", "status", &id, "ferme"]).done();
@@ -794,5 +795,37 @@ fn a_file_that_is_about_to_follow_its_branch_is_nobodys_work() {
     let refused = school.guichet(&["ticket", "status", &id, "sans-suite"]).wrong();
     assert!(refused.err.contains("modifications en cours"), "{}", refused.err);
     tree.git(&["reset", "--quiet", "--hard"]);
+    school.leave_letters();
+}
+
+#[test]
+fn a_file_whose_line_ends_git_converts_is_nobodys_work() {
+    let school = School::new();
+    let (answered, pushed) = (school.declared("Répondu"), school.declared("Poussé"));
+    let tree = school.tree();
+    tree.git(&["config", "core.autocrlf", "input"]);
+    // An editor of Windows saves both; git stores the line ends of ours.
+    for id in [&answered, &pushed] {
+        let path = path_of(id);
+        tree.edit(&path, |text| text.replace("status: nouveau", "status: en-cours").replace('\n', "\r\n"));
+        tree.touch(&path, SystemTime::now() - Duration::from_secs(10));
+    }
+    tree.git(&["commit", "--quiet", "--all", "--message", "En cours"]);
+    assert_eq!(tree.git(&["status", "--porcelain"]), "");
+    assert!(!tree.git(&["show", &format!("main:{}", path_of(&answered))]).contains('\r'));
+    let amina = school.amina();
+    school.speak(&answered, "answers").set("text", "Merci").post().accepted();
+    school.guichet(&["ticket", "status", &answered, "ferme"]).done();
+    amina.set_status(&pushed, "ferme");
+    amina.commit("Réparé");
+    amina.push();
+    school.settled();
+    assert_eq!(tree.git(&["status", "--porcelain"]), "");
+    assert!(tree.read(&path_of(&pushed)).contains("status: ferme"), "the push is checked out");
+    // What is only in the working tree is somebody's, with whatever line ends.
+    tree.edit(&path_of(&pushed), |text| text.replace('\n', "\r\n") + "Brouillon de Paul\r\n");
+    let refused = school.guichet(&["ticket", "status", &pushed, "sans-suite"]).wrong();
+    assert!(refused.err.contains("modifications en cours"), "{}", refused.err);
+    school.leave_work();
     school.leave_letters();
 }
