@@ -16,6 +16,9 @@ use super::{BlobId, CommitId, Repository, Write};
 /// Somebody else may write the index while we edit our copy of it: so often we begin again at once.
 const EDITS: u32 = 3;
 
+/// The bits of an entry's flags that say to which side of a conflict it belongs.
+const STAGE: u16 = 0x3000;
+
 /// What an entry keeps of a file, to know it again without reading it.
 struct Noted {
     ctime: IndexTime,
@@ -142,6 +145,7 @@ impl Repository {
                 _ => {}
             }
             let mut index = Index::open(&copy).context("reading the index")?;
+            self.keep_in_doubt(&mut index, copied)?;
             edit(&mut index, copied)?;
             index.write().context("writing the index")?;
             let Some(_held) = ours.take(lock.clone())? else {
@@ -153,6 +157,25 @@ impl Repository {
             }
         }
         Ok(false)
+    }
+
+    /// Of a file that changed in the second in which the index was written, git asks whether it changed again. In an index
+    /// that is written later it would not: as git does itself then, the entry is made to say that the file is to be read.
+    fn keep_in_doubt(&self, index: &mut Index, written: Option<Stamp>) -> Result<()> {
+        let Some((_, second, _)) = written else {
+            return Ok(());
+        };
+        let recent = |entry: &IndexEntry| i64::from(entry.mtime.seconds()) >= second && entry.flags & STAGE == 0;
+        let unchanged = |entry: &IndexEntry| {
+            let on_disk = || self.bytes_on_disk(std::str::from_utf8(&entry.path).ok()?).ok()?;
+            self.known(entry, written).is_some() || on_disk().is_some_and(|on_disk| on_disk.id == entry.id)
+        };
+        let doubtful: Vec<IndexEntry> = index.iter().filter(|entry| recent(entry) && !unchanged(entry)).collect();
+        for mut entry in doubtful {
+            entry.file_size = 0;
+            index.add(&entry)?;
+        }
+        Ok(())
     }
 
     fn index_file(&self) -> PathBuf {

@@ -55,7 +55,7 @@ impl Repository {
         self.recorded(path).map_or_else(|| self.bytes_on_disk(path), |known| Ok(Some(known)))
     }
 
-    fn bytes_on_disk(&self, path: &str) -> Result<Option<Standing>> {
+    pub(super) fn bytes_on_disk(&self, path: &str) -> Result<Option<Standing>> {
         let full = self.root.join(path);
         let Ok(found) = fs::symlink_metadata(&full) else {
             return Ok(None);

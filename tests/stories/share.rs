@@ -829,3 +829,23 @@ fn a_file_whose_line_ends_git_converts_is_nobodys_work() {
     school.leave_work();
     school.leave_letters();
 }
+
+#[test]
+fn an_edit_in_the_same_second_as_git_add_stays_visible_to_git() {
+    let school = School::new();
+    let tree = school.tree();
+    tree.git(&["config", "core.trustCtime", "false"]);
+    let second = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_420_000);
+    let at = |millis| second + Duration::from_millis(millis);
+    tree.save("notes.txt", "un\n");
+    tree.touch("notes.txt", at(100));
+    tree.git(&["add", "notes.txt"]);
+    tree.touch(".git/index", at(300));
+    tree.save("notes.txt", "de\n");
+    tree.touch("notes.txt", at(500));
+    school.declared("Pendant ce temps");
+    assert_eq!(tree.git(&["status", "--porcelain"]), "AM notes.txt");
+    tree.commit("Notes");
+    assert_eq!(tree.git(&["show", "main:notes.txt"]), "de");
+    school.leave_letters();
+}
