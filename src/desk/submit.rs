@@ -251,7 +251,7 @@ impl Desk {
             None if self.tickets.files().contains_key(&ticket) => return Err(busy()),
             None => return Err(Refusal::Unknown(Item::Ticket(ticket))),
         };
-        if !self.repository.is_clean_soon(tip, &path).map_err(|error| failed(&error))? {
+        if !self.repository.is_clean_soon(Some(tip), &path).map_err(|error| failed(&error))? {
             return Err(busy());
         }
         let broken = || Refusal::Faults(vec![Fault::new("", Phrase::new("fault-ticket-broken").with("id", ticket))]);

@@ -218,9 +218,9 @@ impl Repository {
     ///
     /// # Errors
     /// The objects or the file can not be read.
-    pub fn is_clean_soon(&self, commit: CommitId, path: &str) -> anyhow::Result<bool> {
+    pub fn is_clean_soon(&self, commit: Option<CommitId>, path: &str) -> anyhow::Result<bool> {
         for _ in 0..FOLLOWING_POLLS {
-            if self.is_clean(Some(commit), path)? {
+            if self.is_clean(commit, path)? {
                 return Ok(true);
             }
             if !self.is_behind(commit, path)? {
@@ -232,7 +232,7 @@ impl Repository {
     }
 
     /// Whether working tree and index hold nothing at `path` but what it was a few commits ago, or is.
-    fn is_behind(&self, commit: CommitId, path: &str) -> anyhow::Result<bool> {
+    fn is_behind(&self, commit: Option<CommitId>, path: &str) -> anyhow::Result<bool> {
         let (full, versions) = (self.full(path), self.recent_versions(commit, path)?);
         let here = self.on_disk(&full)?;
         let was_here = versions.iter().any(|id| Standing::same(here, id.map(|id| Standing { id, mode: FILE })));
@@ -240,9 +240,9 @@ impl Repository {
     }
 
     /// What `path` was in the last few commits, from `commit` back.
-    fn recent_versions(&self, commit: CommitId, path: &str) -> anyhow::Result<Vec<Option<Oid>>> {
+    fn recent_versions(&self, commit: Option<CommitId>, path: &str) -> anyhow::Result<Vec<Option<Oid>>> {
         let mut versions = Vec::new();
-        let mut at = Some(self.git.find_commit(commit.0)?);
+        let mut at = commit.map(|commit| self.git.find_commit(commit.0)).transpose()?;
         for _ in 0..RECENT_COMMITS {
             let Some(commit) = at else { break };
             versions.push(self.blob_at(CommitId(commit.id()), path)?.map(|blob| blob.0));
@@ -251,7 +251,8 @@ impl Repository {
         Ok(versions)
     }
 
-    /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds.
+    /// Whether nobody has unfinished work at `path`: the working tree and the index hold what `commit` holds. An index that
+    /// somebody has locked can not follow: it may hold what was there a few commits ago.
     ///
     /// # Errors
     /// The objects or the file can not be read.
@@ -262,7 +263,8 @@ impl Repository {
         };
         let full = self.full(path);
         let staged_alike = self.unrecorded.borrow().contains(&full)
-            || self.may_stage(&full, &[committed.map(|blob| blob.0)]);
+            || self.may_stage(&full, &[committed.map(|blob| blob.0)])
+            || self.index_lock().exists() && self.may_stage(&full, &self.recent_versions(commit, path)?);
         Ok(staged_alike && self.holds_file(&full, committed)?)
     }
 }

@@ -599,6 +599,11 @@ fn a_busy_index_does_not_keep_forms_waiting() {
     std::fs::write(&lock, "").unwrap();
     let id = school.declare("Pendant un éditeur ouvert").post().accepted();
     school.page(&format!("/tickets/{id}/"));
+    school.speak(&id, "answers").set("text", "Toujours en panne.").post().accepted();
+    // A command that comes beside knows that this is nobody's work.
+    school.guichet(&["ticket", "status", &id, "en-cours"]).done();
+    school.speak(&id, "answers").set("text", "Merci.").post().accepted();
+    school.settled();
     assert!(lock.exists(), "somebody else's lock is left alone");
     std::fs::remove_file(&lock).unwrap();
     eventually("the entry is recorded", || school.tree().git(&["status", "--porcelain"]).is_empty().then_some(()));
