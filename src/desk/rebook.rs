@@ -161,9 +161,7 @@ impl Desk {
         let (path, unknown) = (stem.path(), || Refusal::Unknown(Item::Reservation(stem.clone())));
         let tip = tip.ok_or_else(unknown)?;
         let bytes = self.repository.file_at(tip, &path).map_err(|error| failed(&error))?.ok_or_else(unknown)?;
-        if !self.repository.is_clean_soon(Some(tip), &path).map_err(|error| failed(&error))? {
-            return Err(Refusal::Busy(Phrase::new("busy-uncommitted").with("path", &path)));
-        }
+        self.check_clean(Some(tip), &path)?;
         Ok(bytes)
     }
 }

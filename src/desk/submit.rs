@@ -1,6 +1,7 @@
 //! What a form asks for, made into a commit: decided on the tip, put in place by compare-and-swap, decided again
 //! when the tip has moved.
 
+use std::iter;
 use std::time::Duration;
 
 use super::book::Holder;
@@ -90,6 +91,12 @@ pub struct Photo {
     pub bytes: Vec<u8>,
 }
 
+impl Photo {
+    fn path(&self, ticket: TicketId) -> String {
+        format!("{}/{}", ticket.folder(), self.name)
+    }
+}
+
 /// What shall be committed, as decided on one tip.
 pub(super) struct Proposal {
     pub item: Item,
@@ -167,19 +174,15 @@ impl Desk {
         by: &Actor,
         token: Option<&str>,
     ) -> Result<Receipt, Refusal> {
-        self.commit(token, |desk, _| {
+        self.commit(token, |desk, tip| {
             let now = desk.clock.now();
             let year = now.to_zoned_datetime(desk.site.timezone.clone()).year().unsigned_abs();
             desk.survey().map_err(|error| failed(&error))?;
-            let used = [desk.chronicle.highest(year), desk.tickets.highest(year), desk.receipts.highest(year)];
-            let ticket = TicketId { year, number: 1 + used.into_iter().max().unwrap_or_default() };
+            let ticket = desk.free_number(year, tip, photo)?;
             let names: Vec<String> = photo.iter().map(|photo| photo.name.clone()).collect();
             let text = ticket_file::write(draft, &desk.site.vocabulary, now, &desk.site.timezone, requester, &names);
             let mut writes = vec![Write { path: ticket.path(), bytes: Some(text.into_bytes()) }];
-            writes.extend(photo.map(|photo| Write {
-                path: format!("{}/{}", ticket.folder(), photo.name),
-                bytes: Some(photo.bytes.clone()),
-            }));
+            writes.extend(photo.map(|photo| Write { path: photo.path(ticket), bytes: Some(photo.bytes.clone()) }));
             let subject = desk.say("commit-ticket", ticket);
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
             trailers.push((ACTOR, &by.who));
@@ -190,6 +193,22 @@ impl Desk {
                 author: by.signature.clone(),
             })
         })
+    }
+
+    /// The next number that nobody ever had, and at whose paths nothing is staged either.
+    fn free_number(&self, year: u16, tip: Option<CommitId>, photo: Option<&Photo>) -> Result<TicketId, Refusal> {
+        let used = [self.chronicle.highest(year), self.tickets.highest(year), self.receipts.highest(year)];
+        let mut ticket = TicketId { year, number: used.into_iter().max().unwrap_or_default() };
+        loop {
+            ticket.number += 1;
+            let mut free = true;
+            for path in iter::once(ticket.path()).chain(photo.map(|photo| photo.path(ticket))) {
+                free &= self.repository.is_clean(tip, &path).map_err(|error| failed(&error))?;
+            }
+            if free {
+                return Ok(ticket);
+            }
+        }
     }
 
     /// Changes the file of a ticket on behalf of somebody of the address book.
@@ -245,21 +264,24 @@ impl Desk {
     ) -> Result<Write, Refusal> {
         let path = ticket.path();
         let tip = tip.ok_or(Refusal::Unknown(Item::Ticket(ticket)))?;
-        let busy = || Refusal::Busy(Phrase::new("busy-uncommitted").with("path", &path));
         let bytes = match self.repository.file_at(tip, &path).map_err(|error| failed(&error))? {
             Some(bytes) => bytes,
-            None if self.tickets.files().contains_key(&ticket) => return Err(busy()),
+            None if self.tickets.files().contains_key(&ticket) => return Err(uncommitted(&path)),
             None => return Err(Refusal::Unknown(Item::Ticket(ticket))),
         };
-        if !self.repository.is_clean_soon(Some(tip), &path).map_err(|error| failed(&error))? {
-            return Err(busy());
-        }
+        self.check_clean(Some(tip), &path)?;
         let broken = || Refusal::Faults(vec![Fault::new("", Phrase::new("fault-ticket-broken").with("id", ticket))]);
         ticket_file::read(&path, &bytes, &self.site.vocabulary).map_err(|_| broken())?;
         let text = Document::parse(&path, &bytes).and_then(|document| edit(&document)).map_err(|_| broken())?;
         // What we write must read back before it is anywhere.
         ticket_file::read(&path, text.as_bytes(), &self.site.vocabulary).map_err(|_| broken())?;
         Ok(Write { path, bytes: Some(text.into_bytes()) })
+    }
+
+    /// Refuses where somebody has unfinished work: what is there, on disk or staged, is neither swept up nor overwritten.
+    pub(super) fn check_clean(&self, tip: Option<CommitId>, path: &str) -> Result<(), Refusal> {
+        let clean = self.repository.is_clean_soon(tip, path).map_err(|error| failed(&error))?;
+        if clean { Ok(()) } else { Err(uncommitted(path)) }
     }
 
     /// Commits what `propose` decides on the tip; decides anew when the tip has moved.
@@ -276,6 +298,9 @@ impl Desk {
             }
             // A failed try may have been written after all; its ticket number is then taken.
             let proposal = propose(self, tip)?;
+            for write in &proposal.writes {
+                self.check_clean(tip, &write.path)?;
+            }
             let (now, zone) = (self.clock.now(), self.site.timezone.clone());
             match self.repository.commit(tip, &proposal.writes, &proposal.message, &proposal.author, now, &zone) {
                 Ok(commit) => return Ok(self.accept(proposal.item, commit, token)),
@@ -423,6 +448,10 @@ fn both<A, B>(a: Result<A, Vec<Fault>>, b: Result<B, Vec<Fault>>) -> Result<(A, 
             Err(Refusal::Faults(faults))
         }
     }
+}
+
+fn uncommitted(path: &str) -> Refusal {
+    Refusal::Busy(Phrase::new("busy-uncommitted").with("path", path))
 }
 
 pub(super) fn failed(error: &anyhow::Error) -> Refusal {

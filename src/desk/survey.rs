@@ -1,7 +1,7 @@
 //! The working tree as it was read last: only files that changed are read again. Or the same files of a commit. Knows
 //! files of tickets and bookings, not git.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -138,13 +138,15 @@ impl Signature {
 /// All files of a kind in the working tree, or in a commit.
 pub struct Survey<K: Kind> {
     files: BTreeMap<K::Id, Seen<K>>,
+    /// Whose names are taken: by such a file, or by a folder, a link or a file of another ending.
+    taken: BTreeSet<K::Id>,
     /// Paths that are no such file: links, misplaced ones.
     strays: Vec<Problem>,
 }
 
 impl<K: Kind> Default for Survey<K> {
     fn default() -> Self {
-        Self { files: BTreeMap::new(), strays: Vec::new() }
+        Self { files: BTreeMap::new(), taken: BTreeSet::new(), strays: Vec::new() }
     }
 }
 
@@ -154,7 +156,7 @@ impl<K: Kind> Survey<K> {
     /// # Errors
     /// A folder can not be read.
     pub fn refresh(&mut self, site: &Path, reader: Reader<'_>) -> Result<()> {
-        let mut strays = Vec::new();
+        let (mut strays, mut taken) = (Vec::new(), BTreeSet::new());
         let mut found: Vec<(K::Id, String, Signature)> = Vec::new();
         let folder = site.join(K::FOLDER);
         if folder.is_dir() {
@@ -170,6 +172,7 @@ impl<K: Kind> Survey<K> {
                 };
                 let path = relative(site, entry.path());
                 let link = entry.file_type().is_symlink();
+                taken.extend(namesake::<K>(&path));
                 if !link && !entry.file_type().is_file() {
                     continue;
                 }
@@ -198,7 +201,7 @@ impl<K: Kind> Survey<K> {
             })
             .collect::<Result<_>>()?;
         self.files.extend(read);
-        self.strays = strays;
+        (self.taken, self.strays) = (taken, strays);
         Ok(())
     }
 
@@ -213,6 +216,7 @@ impl<K: Kind> Survey<K> {
     ) -> Result<Self> {
         let mut survey = Self::default();
         for entry in entries.iter().filter(|entry| is_below(&entry.path, K::FOLDER)) {
+            survey.taken.extend(namesake::<K>(&entry.path));
             match (place::<K>(&entry.path, entry.blob.is_none()), entry.blob) {
                 (Place::Of(id), Some(blob)) => {
                     let reading = match bytes(blob, MOST_BYTES)? {
@@ -245,11 +249,17 @@ impl<K: Kind> Survey<K> {
 }
 
 impl Survey<Tickets> {
-    /// The highest number of a year, whatever state its file is in.
+    /// The highest number of a year, whatever state its file is in: a folder of attachments may be there before it.
     pub fn highest(&self, year: u16) -> u32 {
         let year = TicketId { year, number: 0 }..TicketId { year: year + 1, number: 0 };
-        self.files.range(year).next_back().map_or(0, |(id, _)| id.number)
+        self.taken.range(year).next_back().map_or(0, |id| id.number)
     }
+}
+
+/// Whose name something has, up to its first full stop.
+fn namesake<K: Kind>(path: &str) -> Option<K::Id> {
+    let (folder, name) = path.rsplit_once('/')?;
+    K::id(&format!("{folder}/{}.md", name.split('.').next()?))
 }
 
 /// What a path below the folder of a kind is, if it is no folder.

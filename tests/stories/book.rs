@@ -60,6 +60,27 @@ fn press(school: &School, path: &str) -> Form {
     Form::new(school.address(), path).set("token", "")
 }
 
+#[test]
+fn a_booking_that_somebody_has_staged_is_not_overwritten() {
+    let school = school();
+    let tree = school.tree();
+    let path = path_of_booking("2026-11-24-salle-info-1-1030");
+    tree.save(
+        &path,
+        "---\nresource: salle-info-1\ndate: 2026-11-24\nstart: \"10:30\"\nend: \"11:25\"\npurpose: Paul\n---\n",
+    );
+    tree.git(&["add", &path]);
+    std::fs::remove_file(tree.dir().join(&path)).unwrap();
+    let index = tree.git(&["diff", "--cached"]);
+    let refused = booking(&school).post();
+    refused.refused(503);
+    assert!(refused.text().contains(&path), "{}", refused.text());
+    assert_eq!(tree.git(&["diff", "--cached"]), index);
+    tree.git(&["reset", "--quiet"]);
+    booking(&school).post().accepted();
+    school.leave_letters();
+}
+
 /// What is free instead, as the answer says it.
 fn offers(answer: &Answer) -> usize {
     answer.json()["alternatives"].as_array().map_or(0, Vec::len)

@@ -3,7 +3,7 @@
 
 use std::os::unix::fs::MetadataExt as _;
 
-use crate::kit::{Form, Request, School, TEAM, Tree, encoded, eventually, path_of};
+use crate::kit::{Form, Request, School, TEAM, Tree, by_hand, encoded, eventually, path_of};
 
 const TOKEN: &str = "jeton-du-formulaire-01";
 
@@ -224,7 +224,7 @@ fn numbers_go_on_after_the_highest_ever_used() {
     school.tree().git(&["rm", "--quiet", &path_of("2026-0001")]);
     school.tree().git(&["commit", "--quiet", "--message", "Doublon"]);
     assert_eq!(school.declared("Deux"), "2026-0002");
-    school.tree().save(&path_of("2026-0107"), crate::kit::by_hand("Brouillon", "nouveau"));
+    school.tree().save(&path_of("2026-0107"), by_hand("Brouillon", "nouveau"));
     let id = school.declare("Trois").post().accepted();
     assert_eq!((id.as_str(), path_of(&id).as_str()), ("2026-0108", "tickets/2026/01xx/2026-0108.md"));
     std::fs::remove_file(school.site().join(path_of("2026-0107"))).unwrap();
@@ -242,13 +242,41 @@ fn the_year_is_the_one_of_the_school() {
     school.skip_letters();
 }
 
-#[test]
-fn a_photo_is_kept_beside_the_file_without_what_it_hides() {
-    let school = School::new();
+fn picture() -> Vec<u8> {
     let mut png = Vec::new();
     image::DynamicImage::new_rgb8(40, 30)
         .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
         .unwrap();
+    png
+}
+
+#[test]
+fn what_somebody_prepares_for_a_number_is_not_overwritten() {
+    let school = School::new();
+    let tree = school.tree();
+    // A photo whose ticket is still to be written, and one that is staged only, as is the ticket after it.
+    let (lies, staged) = ("tickets/2026/00xx/2026-0001/photo.jpg", "tickets/2026/00xx/2026-0002/photo.jpg");
+    for path in [lies, staged] {
+        tree.save(path, "celle de Paul");
+    }
+    tree.save(&path_of("2026-0003"), by_hand("Préparé", "nouveau"));
+    tree.git(&["add", staged, &path_of("2026-0003")]);
+    std::fs::remove_dir_all(tree.dir().join("tickets/2026/00xx/2026-0002")).unwrap();
+    std::fs::remove_file(tree.dir().join(path_of("2026-0003"))).unwrap();
+    let index = tree.git(&["diff", "--cached"]);
+    let id = school.declare("Voir la photo").photo("IMG_0042.png", picture()).post().accepted();
+    assert_eq!(id, "2026-0004");
+    assert_eq!(tree.read(lies), "celle de Paul");
+    assert_eq!(tree.git(&["diff", "--cached"]), index, "what is staged is still to be committed");
+    assert_eq!(tree.paths("HEAD"), [path_of(&id), format!("tickets/2026/00xx/{id}/photo.jpg")]);
+    school.skip_letters();
+    school.leave_work();
+}
+
+#[test]
+fn a_photo_is_kept_beside_the_file_without_what_it_hides() {
+    let school = School::new();
+    let mut png = picture();
     png.extend(b"secret cache derriere l'image");
     let id = school.declare("Voir la photo").photo("IMG_0042.png", png).post().accepted();
     assert_eq!(school.tree().paths("HEAD"), [path_of(&id), format!("tickets/2026/00xx/{id}/photo.jpg")]);
