@@ -1,6 +1,6 @@
 //! Look: configuration, theme, address book, branch and working tree as they are now, made into the office.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -15,7 +15,7 @@ use crate::domain::office::{Booked, Filed, Office, Standing};
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::mail::Outbox;
 use crate::problem::Problem;
-use crate::repository::{CommitError, CommitId};
+use crate::repository::{BlobId, CommitError, CommitId};
 use crate::theme::Theme;
 
 /// What a commit beside us dropped is put back on top of at most so many others in a row; the rest comes next time.
@@ -180,15 +180,17 @@ impl Desk {
     fn make_office(&mut self, head: Option<CommitId>) -> Result<()> {
         let mut problems = self.tickets.strays().to_vec();
         problems.extend(self.reservations.strays().iter().cloned());
+        let known = self.known_otherwise();
         let mut tickets: BTreeMap<TicketId, Filed> = BTreeMap::new();
         for (id, seen) in self.tickets.files() {
-            if let Some((read, standing)) = self.shown::<Tickets>(&id.path(), seen, head, &mut problems)? {
+            if let Some((read, standing)) = self.shown::<Tickets>(&id.path(), seen, head, &known, &mut problems)? {
                 tickets.insert(*id, Filed { ticket: read.value, standing, warnings: read.warnings });
             }
         }
         let mut reservations = BTreeMap::new();
         for (stem, seen) in self.reservations.files() {
-            if let Some((read, standing)) = self.shown::<Reservations>(&stem.path(), seen, head, &mut problems)? {
+            let shown = self.shown::<Reservations>(&stem.path(), seen, head, &known, &mut problems)?;
+            if let Some((read, standing)) = shown {
                 reservations.insert(stem.clone(), Booked { reservation: read.value, standing });
             }
         }
@@ -214,18 +216,27 @@ impl Desk {
         Ok(())
     }
 
+    /// Files that have other bytes than the branch, with what git holds them for: it may have converted their line ends.
+    fn known_otherwise(&self) -> HashMap<String, BlobId> {
+        let tickets = self.tickets.files().iter().map(|(id, seen)| (id.path(), seen.blob));
+        let reservations = self.reservations.files().iter().map(|(stem, seen)| (stem.path(), seen.blob));
+        let other = |(path, blob): &(String, BlobId)| self.tip_files.1.get(path) != Some(blob);
+        self.repository.known_files(tickets.chain(reservations).filter(other).map(|(path, _)| path).collect())
+    }
+
     /// Which version of a file the site shows: the one on disk, else the last committed one that can be read.
     fn shown<K: Kind>(
         &self,
         path: &str,
         seen: &Seen<K>,
         head: Option<CommitId>,
+        known: &HashMap<String, BlobId>,
         problems: &mut Vec<Problem>,
     ) -> Result<Option<(Read<K::Value>, Standing)>> {
         let faults = match &seen.reading {
             Ok(read) => {
                 problems.extend(read.warnings.iter().cloned());
-                let committed = self.tip_files.1.get(path) == Some(&seen.blob);
+                let committed = self.tip_files.1.get(path) == Some(known.get(path).unwrap_or(&seen.blob));
                 let standing = if committed { Standing::Committed } else { Standing::Uncommitted };
                 return Ok(Some((read.clone(), standing)));
             }

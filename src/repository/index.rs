@@ -1,6 +1,7 @@
 //! Git's index, shared with whoever works in the same tree: only the entries of our own paths are touched,
 //! under git's own lock, held for milliseconds. A busy index is tried again later.
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
@@ -211,6 +212,16 @@ impl Repository {
     pub(super) fn recorded(&self, full: &str) -> Option<Standing> {
         let written = stamp(&self.index_file());
         self.known(&self.index().ok()?.get_path(Path::new(full), 0)?, written)
+    }
+
+    /// What git holds files of the site for, without reading them: those of `paths` of which it is sure.
+    pub fn known_files(&self, paths: Vec<String>) -> HashMap<String, BlobId> {
+        let written = stamp(&self.index_file());
+        let Some(index) = (!paths.is_empty()).then(|| self.index().ok()).flatten() else {
+            return HashMap::new();
+        };
+        let id = |path: &str| Some(self.known(&index.get_path(Path::new(&self.full(path)), 0)?, written)?.id);
+        paths.into_iter().filter_map(|path| id(&path).map(|id| (path, BlobId(id)))).collect()
     }
 
     /// What an entry says, if its file is as it was when git read it; then that is what the file is, whatever git converts

@@ -813,6 +813,8 @@ fn a_file_whose_line_ends_git_converts_is_nobodys_work() {
     tree.git(&["commit", "--quiet", "--all", "--message", "En cours"]);
     assert_eq!(tree.git(&["status", "--porcelain"]), "");
     assert!(!tree.git(&["show", &format!("main:{}", path_of(&answered))]).contains('\r'));
+    school.settled();
+    school.hides(&format!("/tickets/{answered}/"), "Ce que vous lisez n’est pas encore enregistré");
     let amina = school.amina();
     school.speak(&answered, "answers").set("text", "Merci").post().accepted();
     school.guichet(&["ticket", "status", &answered, "ferme"]).done();
