@@ -74,8 +74,7 @@ impl Receipts {
     /// The disk is full or fails; it is remembered, and written by the next note that succeeds.
     pub fn note(&mut self, accepted: impl IntoIterator<Item = Accepted>) -> Result<()> {
         for accepted in accepted {
-            let known = accepted.token.as_ref().is_some_and(|token| self.by_token.contains_key(token));
-            if !known {
+            if self.is_news(&accepted) {
                 self.unwritten.push(serde_json::to_string(&accepted).context("a receipt has a JSON form")?);
                 self.remember(accepted);
             }
@@ -137,9 +136,17 @@ impl Receipts {
             let highest = self.highest.entry(id.year).or_default();
             *highest = (*highest).max(id.number);
         }
-        if let Some(token) = &accepted.token {
+        if self.is_news(&accepted)
+            && let Some(token) = &accepted.token
+        {
             self.by_token.insert(token.clone(), accepted);
         }
+    }
+
+    /// Whether it is not known yet: a token may be used again when its time is over, and then speaks of what it made last.
+    fn is_news(&self, accepted: &Accepted) -> bool {
+        let known = accepted.token.as_ref().and_then(|token| self.by_token.get(token));
+        known.is_none_or(|known| accepted.at.duration_since(known.at) >= TOKEN_LIFE)
     }
 }
 
@@ -172,6 +179,19 @@ mod tests {
         ours.read_on().unwrap();
         assert_eq!(ours.highest(2026), 9, "a number that a command gave beside us");
         assert_eq!(std::fs::read_to_string(dir.path().join("receipts")).unwrap().lines().count(), 3);
+    }
+
+    #[test]
+    fn a_token_that_is_used_again_when_its_time_is_over_speaks_of_what_it_made_last() {
+        let dir = tempfile::tempdir().unwrap();
+        let (old, new) = (accepted(1, 0), Accepted { token: accepted(1, 0).token, ..accepted(2, 31) });
+        let mut receipts = Receipts::open(dir.path()).unwrap();
+        receipts.note([old.clone()]).unwrap();
+        receipts.note([new.clone(), new.clone(), old]).unwrap();
+        for receipts in [receipts, Receipts::open(dir.path()).unwrap()] {
+            assert_eq!(receipts.accepted("token-of-00000001", accepted(3, 40).at), Some(&new));
+        }
+        assert_eq!(std::fs::read_to_string(dir.path().join("receipts")).unwrap().lines().count(), 2);
     }
 
     #[test]

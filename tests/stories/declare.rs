@@ -131,6 +131,19 @@ fn a_token_makes_a_repeat_harmless_even_after_a_restart() {
 }
 
 #[test]
+fn a_token_that_is_used_again_when_its_time_is_over_is_harmless_again() {
+    let school = School::new();
+    let post = || school.declare("Écran noir").set("token", TOKEN).json().post().json()["id"].clone();
+    assert_eq!(post(), "2026-0001");
+    school.stop();
+    school.serve_at("2026-12-25T08:12:00+01:00");
+    assert_eq!([post(), post()], ["2026-0002", "2026-0002"]);
+    school.restart();
+    assert_eq!(post(), "2026-0002");
+    school.skip_letters();
+}
+
+#[test]
 fn a_history_that_is_squashed_takes_back_neither_tokens_nor_numbers() {
     let school = School::new();
     let post = || school.declare("Écran noir").set("token", TOKEN).json().post();
