@@ -197,9 +197,12 @@ impl Desk {
         let book = AddressBook::open(repository.state_folder())?;
         let seal = Arc::new(Seal::open(repository.state_folder())?);
         let outbox = Outbox::open(&repository.state_folder().join("outbox"), address(&site.mail.from))?;
-        let chronicle = Chronicle::open(repository.state_folder());
+        let mut chronicle = Chronicle::open(repository.state_folder());
         let arrivals = Arrivals::open(repository.state_folder());
         let receipts = Receipts::open(repository.state_folder())?;
+        if receipts.are_damaged() {
+            chronicle.forget();
+        }
         let last_told = LastTold::open(repository.state_folder());
         let theme_signature = theme_signature(&folder, &site.theme);
         Ok(Self {
@@ -302,10 +305,12 @@ impl Desk {
     pub fn recover(&mut self) -> Result<()> {
         self.repository.remove_dead_locks(Clock::real().now())?;
         self.repository.recover_tree(FOLDERS, is_ours)?;
-        if let Err(error) = self.receipts.prune(&self.repository.staging_folder()) {
+        // That history is to be read anew is noted before the torn receipts go, which say why.
+        let staging = self.repository.staging_folder();
+        if let Err(error) = self.chronicle.save(&staging).and_then(|()| self.receipts.prune(&staging)) {
             tracing::warn!("the oldest receipts are not forgotten: {error:#}");
         }
-        if let Err(error) = self.last_told.prune(&self.repository.staging_folder()) {
+        if let Err(error) = self.last_told.prune(&staging) {
             tracing::warn!("the oldest of what was told last is not forgotten: {error:#}");
         }
         Ok(())
@@ -370,11 +375,19 @@ impl Desk {
 
     /// Writes what may be lost without harm.
     pub fn close(&mut self) {
-        if let Err(error) = self.chronicle.save(&self.repository.staging_folder()) {
-            tracing::warn!("the cache of the history is not saved: {error:#}");
-        }
+        self.save_chronicle();
         if let Err(error) = self.arrivals.save(&self.repository.staging_folder()) {
             tracing::warn!("the order of bookings is not saved: {error:#}");
+        }
+    }
+
+    /// Saves what was read of history, but not ahead of its receipts: those are read from it again while they are not on disk.
+    fn save_chronicle(&mut self) {
+        if !self.receipts.are_written() {
+            return;
+        }
+        if let Err(error) = self.chronicle.save(&self.repository.staging_folder()) {
+            tracing::warn!("the cache of the history is not saved: {error:#}");
         }
     }
 }

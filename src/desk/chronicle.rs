@@ -111,10 +111,19 @@ impl Chronicle {
         self.kept.words = words;
         self.kept.head = Some(head.to_string());
         self.kept.updated = Some(repository.info(head)?.at);
-        if self.unsaved >= SAVE_AFTER {
-            self.save(&repository.staging_folder())?;
-        }
         Ok(())
+    }
+
+    /// Reads history from its beginning next time; numbers that were ever used stay used.
+    pub fn forget(&mut self) {
+        let highest = std::mem::take(&mut self.kept.highest);
+        self.kept = Kept { version: VERSION, highest, ..Kept::default() };
+        self.unsaved += 1;
+    }
+
+    /// Whether so much was read since that it is worth a new cache.
+    pub fn is_worth_saving(&self) -> bool {
+        self.unsaved >= SAVE_AFTER
     }
 
     fn add(&mut self, repository: &Repository, vocabulary: &Vocabulary, commit: CommitId) -> Result<()> {

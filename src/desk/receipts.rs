@@ -40,6 +40,8 @@ pub struct Receipts {
     highest: BTreeMap<u16, u32>,
     /// What the disk refused: tried again each time.
     unwritten: Vec<String>,
+    /// The file is lost, or some of its lines say nothing.
+    damaged: bool,
 }
 
 impl Receipts {
@@ -49,9 +51,21 @@ impl Receipts {
     /// The file is there and can not be read.
     pub fn open(state: &Path) -> Result<Self> {
         let journal = Journal::new(state.join("receipts"));
-        let mut receipts = Self { journal, by_token: HashMap::new(), highest: BTreeMap::new(), unwritten: Vec::new() };
+        let mut receipts =
+            Self { journal, by_token: HashMap::new(), highest: BTreeMap::new(), unwritten: Vec::new(), damaged: false };
         receipts.read_on()?;
+        receipts.damaged |= !receipts.journal.is_whole();
         Ok(receipts)
+    }
+
+    /// Whether receipts may be missing: then history has to be read for them from its beginning.
+    pub fn are_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    /// Whether all that is known is on disk.
+    pub fn are_written(&self) -> bool {
+        self.unwritten.is_empty()
     }
 
     /// Takes in what other processes noted.
@@ -60,9 +74,10 @@ impl Receipts {
     /// The file can not be read.
     pub fn read_on(&mut self) -> Result<()> {
         for line in self.journal.news().context("reading the receipts")? {
-            // A line that says nothing was torn by a power cut.
-            if let Ok(accepted) = serde_json::from_str::<Accepted>(&line) {
-                self.remember(accepted);
+            match serde_json::from_str::<Accepted>(&line) {
+                Ok(accepted) => self.remember(accepted),
+                // Torn by a power cut.
+                Err(_) => self.damaged = true,
             }
         }
         Ok(())
@@ -104,7 +119,7 @@ impl Receipts {
         self.highest.get(&year).copied().unwrap_or_default()
     }
 
-    /// Forgets what is neither young nor among the last nor the highest of its year.
+    /// Forgets what is neither young nor among the last nor the highest of its year, and lines that say nothing.
     ///
     /// # Errors
     /// The disk is full or fails; nothing is forgotten then.
@@ -114,15 +129,14 @@ impl Receipts {
 
     fn prune_to(&self, kept: usize, staging: &Path) -> Result<()> {
         self.journal.prune(staging, |lines| {
+            let read = |line: &String| serde_json::from_str::<Accepted>(line).ok();
+            lines.retain(|line| read(line).is_some());
             if lines.len() <= kept + kept / 4 {
                 return;
             }
-            let read: Vec<_> = lines.iter().map(|line| serde_json::from_str::<Accepted>(line).ok()).collect();
-            let newest = read.iter().flatten().map(|accepted| accepted.at).max().unwrap_or_default();
-            let stays = |(index, accepted): (usize, &Option<Accepted>)| {
-                let Some(accepted) = accepted else {
-                    return false;
-                };
+            let read: Vec<_> = lines.iter().filter_map(read).collect();
+            let newest = read.iter().map(|accepted| accepted.at).max().unwrap_or_default();
+            let stays = |(index, accepted): (usize, &Accepted)| {
                 let highest = matches!(&accepted.item, Item::Ticket(id) if self.highest(id.year) == id.number);
                 read.len() - index <= kept || highest || newest.duration_since(accepted.at) < KEPT_FOR
             };
@@ -200,10 +214,28 @@ mod tests {
         let state = dir.path().join("state");
         let mut receipts = Receipts::open(&state).unwrap();
         assert!(receipts.note([accepted(1, 0)]).is_err(), "there is no such folder");
-        assert!(receipts.accepted("token-of-00000001", accepted(1, 0).at).is_some());
+        assert!(receipts.accepted("token-of-00000001", accepted(1, 0).at).is_some() && !receipts.are_written());
         std::fs::create_dir(&state).unwrap();
         receipts.note([]).unwrap();
+        assert!(receipts.are_written());
         assert_eq!(Receipts::open(&state).unwrap().highest(2026), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_lost_or_torn_is_damaged_until_it_is_tidied_up() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("receipts");
+        let open = || Receipts::open(dir.path()).unwrap();
+        assert!(open().are_damaged(), "there is none");
+        open().note([accepted(1, 0)]).unwrap();
+        assert!(!open().are_damaged());
+        let sound = std::fs::read(&file).unwrap();
+        for torn in [&b"{\"token\":\n"[..], b"\xff\n", b"\0\0\0"] {
+            std::fs::write(&file, [&sound, torn].concat()).unwrap();
+            assert!(open().are_damaged());
+            open().prune(dir.path()).unwrap();
+            assert_eq!(std::fs::read(&file).unwrap(), sound);
+        }
     }
 
     #[test]

@@ -402,6 +402,9 @@ impl Desk {
         self.arrivals.extend(&self.repository, &self.site.vocabulary, tip)?;
         let noted = self.receipts.adopt(self.chronicle.take_accepted(), self.clock.now());
         self.keep_receipts(noted);
+        if self.chronicle.is_worth_saving() {
+            self.save_chronicle();
+        }
         Ok(())
     }
 

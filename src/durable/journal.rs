@@ -50,6 +50,11 @@ impl Journal {
         Ok(String::from_utf8_lossy(&bytes[..whole]).lines().map(str::to_owned).collect())
     }
 
+    /// Whether the file is there, and was read to its end: the last line is not torn.
+    pub fn is_whole(&self) -> bool {
+        fs::metadata(&self.path).is_ok_and(|found| found.len() == self.read_to)
+    }
+
     /// Adds lines; on disk when this returns.
     ///
     /// # Errors
@@ -69,7 +74,7 @@ impl Journal {
         if fresh { sync_folder(self.folder()).map_err(io::Error::other) } else { Ok(()) }
     }
 
-    /// Writes the file anew with the lines that `keep` leaves; who adds meanwhile waits.
+    /// Writes the file anew with the lines that `keep` leaves, if it is another then; who adds meanwhile waits.
     ///
     /// # Errors
     /// The disk is full or fails; the file is then the old one.
@@ -81,12 +86,11 @@ impl Journal {
         // A line that is no text says nothing: it goes when the file is written anew.
         let whole = bytes.split(|&byte| byte == b'\n').filter_map(|line| str::from_utf8(line).ok());
         let mut lines: Vec<String> = whole.filter(|line| !line.is_empty()).map(str::to_owned).collect();
-        let before = lines.len();
         keep(&mut lines);
-        if lines.len() == before {
+        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
+        if text.as_bytes() == bytes {
             return Ok(());
         }
-        let text: String = lines.iter().flat_map(|line| [line, "\n"]).collect();
         write(&self.path, text.as_bytes(), Mode::Private, staging)
     }
 
@@ -130,11 +134,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("journal");
         let (mut a, mut b) = (Journal::new(path.clone()), Journal::new(path.clone()));
-        assert_eq!(a.news().unwrap(), [""; 0]);
+        assert_eq!((a.news().unwrap(), a.is_whole()), (lines(&[]), false), "it is not there");
         a.add(&lines(&["one", "two"])).unwrap();
         assert_eq!(b.news().unwrap(), ["one", "two"]);
+        assert!(b.is_whole());
         File::options().append(true).open(&path).unwrap().write_all(b"thr").unwrap();
-        assert_eq!(b.news().unwrap(), [""; 0], "not whole yet");
+        assert_eq!((b.news().unwrap(), b.is_whole()), (lines(&[]), false), "not whole yet");
         b.add(&lines(&["four"])).unwrap();
         assert_eq!(a.news().unwrap(), ["one", "two", "thr", "four"]);
         assert_eq!(b.news().unwrap(), ["thr", "four"]);

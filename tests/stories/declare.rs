@@ -144,6 +144,38 @@ fn a_token_that_is_used_again_when_its_time_is_over_is_harmless_again() {
 }
 
 #[test]
+fn a_token_whose_receipt_is_lost_is_found_again_in_history() {
+    let school = School::new();
+    let post = |token: &str| school.declare("Écran noir").set("token", token).json().post().json()["id"].clone();
+    let receipts = school.state("receipts");
+    // The disk takes the commit and not the receipt.
+    std::fs::remove_file(&receipts).unwrap();
+    std::os::unix::fs::symlink("/dev/full", &receipts).unwrap();
+    assert_eq!(post(TOKEN), "2026-0001");
+    assert!(school.problems() > 0);
+    school.stop();
+    std::fs::remove_file(&receipts).unwrap();
+    school.serve();
+    assert_eq!(post(TOKEN), "2026-0001");
+    let other = TOKEN.replace(|c: char| c.is_ascii_digit(), "x");
+    assert_eq!(post(&other), "2026-0002");
+    let both = || assert_eq!([post(TOKEN), post(&other)], ["2026-0001", "2026-0002"]);
+    // Lost, or torn, while the cache says that all is known.
+    school.stop();
+    std::fs::remove_file(&receipts).unwrap();
+    school.serve();
+    both();
+    school.stop();
+    let torn = std::fs::read_to_string(&receipts).unwrap().replacen('{', "", 1);
+    std::fs::write(&receipts, torn).unwrap();
+    school.serve();
+    both();
+    school.restart();
+    both();
+    school.skip_letters();
+}
+
+#[test]
 fn a_history_that_is_squashed_takes_back_neither_tokens_nor_numbers() {
     let school = School::new();
     let post = || school.declare("Écran noir").set("token", TOKEN).json().post();
