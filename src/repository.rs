@@ -201,6 +201,8 @@ impl Repository {
         match self.git.refname_to_id(&self.branch_ref()) {
             Ok(id) => Ok(Some(CommitId(id))),
             Err(error) if error.code() == ErrorCode::NotFound => Ok(None),
+            // A lost branch is like one that is not there: pages go on, and nothing is built on it.
+            Err(_) if self.branch_says_nothing() => Ok(None),
             Err(error) => Err(error).with_context(|| format!("reading the branch {}", self.branch)),
         }
     }

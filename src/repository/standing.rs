@@ -2,7 +2,7 @@
 //! empties it, a hand removes it. What would be built on nothing then takes all the rest with it.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use git2::{ErrorCode, Oid};
@@ -21,8 +21,13 @@ impl Repository {
         match self.git.refname_to_id(&self.branch_ref()) {
             Ok(_) => false,
             Err(error) if error.code() == ErrorCode::NotFound => self.branch_stood(),
-            Err(_) => says_nothing(&self.file_of(&self.branch_ref())),
+            Err(_) => self.branch_says_nothing(),
         }
+    }
+
+    /// Whether git's file of the followed branch names no commit.
+    pub(super) fn branch_says_nothing(&self) -> bool {
+        says_nothing(&self.file_of(&self.branch_ref()))
     }
 
     /// Where the followed branch stood last: by the reflogs, else by what was followed or told.
@@ -61,9 +66,17 @@ impl Repository {
         self.put_back(&name, to.0)
     }
 
-    /// Whether git's file of the mark says nothing.
+    /// Git's file of the mark, unless it was packed.
+    pub fn mark_file(&self) -> PathBuf {
+        self.file_of(MARK_REF)
+    }
+
+    /// Whether there is a mark that leads to no commit.
     pub fn mark_is_damaged(&self) -> bool {
-        says_nothing(&self.file_of(MARK_REF))
+        match self.git.refname_to_id(MARK_REF) {
+            Ok(mark) => !self.is_whole(mark),
+            Err(_) => says_nothing(&self.file_of(MARK_REF)),
+        }
     }
 
     /// Whether [`Self::keep_mark`] can put a lost mark back.
@@ -76,14 +89,17 @@ impl Repository {
     /// # Errors
     /// The disk fails.
     pub fn keep_mark(&self) -> Result<()> {
-        match (self.git.refname_to_id(MARK_REF), self.copied_mark()) {
-            (Ok(mark), copy) if copy != Some(mark) => self.copy_mark(mark),
-            (Err(error), Some(copy)) if error.code() == ErrorCode::NotFound || self.mark_is_damaged() => {
-                self.put_back(MARK_REF, copy)?;
+        let (mark, copy) = (self.git.refname_to_id(MARK_REF), self.copied_mark());
+        match (mark, copy) {
+            (Ok(mark), Some(copy)) if mark == copy => Ok(()),
+            (Ok(mark), _) if self.is_whole(mark) => {
+                self.copy_mark(mark);
+                Ok(())
             }
-            _ => {}
+            (Err(error), Some(copy)) if error.code() == ErrorCode::NotFound => self.put_back(MARK_REF, copy),
+            (_, Some(copy)) if self.mark_is_damaged() => self.put_back(MARK_REF, copy),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Notes where the mark is, once it is there. An older note only means that more is looked at again: not worth a sync.
@@ -127,14 +143,20 @@ impl Repository {
         Ok(())
     }
 
-    fn file_of(&self, name: &str) -> std::path::PathBuf {
+    fn file_of(&self, name: &str) -> PathBuf {
         self.git.commondir().join(name)
     }
 }
 
-/// Whether there is a file without a word: what a power cut leaves where nothing was synced.
+/// Whether there is a file of a reference that names neither a commit nor another reference: what a power cut leaves where
+/// nothing was synced, or a hand that slipped.
 fn says_nothing(file: &Path) -> bool {
-    fs::read(file).is_ok_and(|bytes| bytes.iter().all(|byte| *byte == 0 || byte.is_ascii_whitespace()))
+    let ends = |byte: &u8| *byte == 0 || byte.is_ascii_whitespace();
+    fs::read(file).is_ok_and(|bytes| {
+        let word = bytes.split(ends).next().unwrap_or_default();
+        let names_a_commit = word.len() == 40 && word.iter().all(u8::is_ascii_hexdigit);
+        !names_a_commit && !bytes.starts_with(b"ref:")
+    })
 }
 
 /// Where a reflog says that its reference went, oldest first.
@@ -178,6 +200,8 @@ mod tests {
             assert_eq!(repository.head().unwrap(), Some(second));
         }
         // Nothing but the mark is left.
+        fs::write(&branch, "zzz").unwrap();
+        assert_eq!(repository.head().unwrap(), None, "like a branch that is not there");
         fs::remove_file(&branch).unwrap();
         fs::remove_dir_all(git.join("logs")).unwrap();
         repository.restore_branch().unwrap();
@@ -199,6 +223,12 @@ mod tests {
         fs::remove_file(&mark).unwrap();
         repository.keep_mark().unwrap();
         assert_eq!(repository.mark().unwrap(), Mark::At(first));
+        for nowhere in ["zzz", "12ab\n", "\0\0", "1111111111111111111111111111111111111111\n"] {
+            fs::write(&mark, nowhere).unwrap();
+            assert!(repository.mark_is_damaged() && repository.mark_is_known());
+            repository.keep_mark().unwrap();
+            assert_eq!(repository.mark().unwrap(), Mark::At(first), "{nowhere}");
+        }
         // A mark that was moved by hand is what holds; one that nobody noted is not invented.
         let copy = repository.state_folder().join(MARK_COPY);
         fs::write(&copy, "x").unwrap();

@@ -413,6 +413,33 @@ fn starting_with_a_detached_head_shows_pages_and_waits() {
 }
 
 #[test]
+fn a_branch_or_a_mark_that_names_no_commit_keeps_no_server_from_starting() {
+    let school = School::new();
+    school.declared("Micro");
+    school.stop();
+    for lost in ["", "\0\0\0", "zzz\n"] {
+        fs::write(school.site().join(".git/refs/heads/main"), lost).unwrap();
+        school.serve();
+        school.declare("Devant une branche perdue").post().refused(503);
+        assert!(school.shown("/problems/").contains("guichet doctor --fix"));
+        school.guichet(&["doctor", "--fix"]);
+        school.declared("La branche est de retour");
+        school.stop();
+    }
+    let mark = school.site().join(".git/refs/guichet/settled");
+    for lost in ["zzz\n", "12ab", "1111111111111111111111111111111111111111\n"] {
+        fs::write(&mark, lost).unwrap();
+        assert!(school.guichet(&["doctor"]).out.contains("annoncés"), "{lost}");
+        school.serve();
+        school.declared("La marque est de retour");
+        school.stop();
+    }
+    fs::write(&mark, "zzz").unwrap();
+    let mended = school.guichet(&["doctor", "--fix"]).done();
+    assert!(mended.out.contains("réparé"), "{}", mended.out);
+}
+
+#[test]
 fn what_was_written_twice_while_the_index_was_busy_is_recorded_by_the_next_server() {
     let school = School::new();
     let first = school.declared("Une fois");

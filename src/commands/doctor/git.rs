@@ -175,20 +175,14 @@ pub(super) fn empty_files(site: &Examination<'_>) -> Vec<Finding> {
     let Some(repository) = site.repository() else {
         return Vec::new();
     };
-    // The check of the branch has spoken of its own.
-    let is_elsewhere = |path: &PathBuf| !path.ends_with(format!("refs/heads/{}", repository.branch()));
+    // The check of the branch has spoken of its own; the mark is told below.
+    let told = [format!("refs/heads/{}", repository.branch()), MARK_REF.to_owned()];
+    let is_elsewhere = |path: &PathBuf| told.iter().all(|told| !path.ends_with(told));
     let mut found: Vec<Finding> = repository
         .empty_files()
         .into_iter()
         .filter(is_elsewhere)
         .map(|path| {
-            if path.ends_with(MARK_REF) {
-                let lost = Finding::environment(CHECK, Phrase::new("doctor-mark-lost")).at(path.display());
-                if repository.mark_is_known() {
-                    return lost.cure(Cure::Mark);
-                }
-                return lost.remedy(Phrase::new("doctor-remedy-mark-unknown").with("path", path.display()));
-            }
             let finding = Finding::environment(CHECK, Phrase::new("doctor-empty")).at(path.display());
             if path.starts_with(repository.git_folder().join("objects")) {
                 finding.remedy(Phrase::new("doctor-remedy-empty-object")).cure(Cure::EmptyObjects)
@@ -197,6 +191,15 @@ pub(super) fn empty_files(site: &Examination<'_>) -> Vec<Finding> {
             }
         })
         .collect();
+    if repository.mark_is_damaged() {
+        let path = repository.mark_file();
+        let lost = Finding::environment(CHECK, Phrase::new("doctor-mark-lost")).at(path.display());
+        found.push(if repository.mark_is_known() {
+            lost.cure(Cure::Mark)
+        } else {
+            lost.remedy(Phrase::new("doctor-remedy-mark-unknown").with("path", path.display()))
+        });
+    }
     let loose = repository.loose_objects();
     if loose >= LOOSE_OBJECTS {
         found.push(Finding::remark(CHECK, Phrase::new("doctor-loose").with("count", loose)).cure(Cure::Repack));
