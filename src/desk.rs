@@ -72,6 +72,8 @@ pub struct Receipt {
     pub item: Item,
     /// The commit that holds it.
     pub commit: String,
+    /// An earlier form with the same token got this answer already.
+    pub again: bool,
 }
 
 /// Why nothing was written.

@@ -23,6 +23,8 @@ const RECONCILE: Duration = Duration::from_secs(30);
 pub enum Event {
     /// A form was posted.
     Submit(Box<Submission>, tokio::sync::oneshot::Sender<Result<Receipt, Refusal>>),
+    /// A form was posted that may not be filed any more: a repeat gets its answer all the same.
+    Recall(Box<Submission>, tokio::sync::oneshot::Sender<Option<Result<Receipt, Refusal>>>),
     /// Something moved on disk: a reference, a file, the theme, the configuration, the address book.
     Woke,
     /// No more events.
@@ -42,9 +44,19 @@ impl Handle {
     /// # Errors
     /// The refusal; busy when the desk has closed or too many wait.
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, Refusal> {
+        self.ask(|reply| Event::Submit(Box::new(submission), reply)).await?
+    }
+
+    /// What a form got as its answer when it was posted before; `None`: it was not accepted yet, and is not now.
+    pub async fn recall(&self, submission: Submission) -> Option<Result<Receipt, Refusal>> {
+        let answer = self.ask(|reply| Event::Recall(Box::new(submission), reply)).await;
+        answer.unwrap_or_else(|busy| Some(Err(busy)))
+    }
+
+    async fn ask<T>(&self, event: impl FnOnce(tokio::sync::oneshot::Sender<T>) -> Event) -> Result<T, Refusal> {
         let (reply, answer) = tokio::sync::oneshot::channel();
-        match self.events.try_send(Event::Submit(Box::new(submission), reply)) {
-            Ok(()) => answer.await.map_err(|_| Refusal::Busy(Phrase::new("busy-stopping")))?,
+        match self.events.try_send(event(reply)) {
+            Ok(()) => answer.await.map_err(|_| Refusal::Busy(Phrase::new("busy-stopping"))),
             Err(TrySendError::Full(_)) => Err(Refusal::Busy(Phrase::new("busy-locked"))),
             Err(TrySendError::Disconnected(_)) => Err(Refusal::Busy(Phrase::new("busy-stopping"))),
         }
@@ -118,7 +130,8 @@ struct Line {
     tried: Instant,
 }
 
-type Answers = Vec<(tokio::sync::oneshot::Sender<Result<Receipt, Refusal>>, Result<Receipt, Refusal>)>;
+/// What is to be answered once the pages show it.
+type Answers = Vec<Box<dyn FnOnce()>>;
 
 impl Line {
     fn run(mut self, queue: &Receiver<Event>) -> Desk {
@@ -141,7 +154,10 @@ impl Line {
                     Event::Submit(submission, reply) => {
                         let answer = self.desk.submit(&submission);
                         self.desk.heed(&answer);
-                        answers.push((reply, answer));
+                        answers.push(when_shown(reply, answer));
+                    }
+                    Event::Recall(submission, reply) => {
+                        answers.push(when_shown(reply, self.desk.recall(&submission)));
                     }
                     Event::Woke => {}
                     Event::Stop => stop = true,
@@ -149,9 +165,8 @@ impl Line {
                 next = (answers.len() < BATCH).then(|| queue.try_recv().ok()).flatten();
             }
             self.turn();
-            for (reply, answer) in answers {
-                // Somebody who hung up finds the ticket on the site; the token makes a repeat harmless.
-                let _ = reply.send(answer);
+            for answer in answers {
+                answer();
             }
             tracing::debug!("one turn of the desk: {} ms", began.elapsed().as_millis());
             if stop {
@@ -195,4 +210,11 @@ impl Line {
         };
         boundary.map_or(most, |boundary| boundary.min(most))
     }
+}
+
+fn when_shown<T: 'static>(reply: tokio::sync::oneshot::Sender<T>, answer: T) -> Box<dyn FnOnce()> {
+    Box::new(move || {
+        // Somebody who hung up finds the ticket on the site; the token makes a repeat harmless.
+        let _ = reply.send(answer);
+    })
 }

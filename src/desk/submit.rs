@@ -71,6 +71,18 @@ pub enum Submission {
 }
 
 impl Submission {
+    /// What makes a repeat harmless.
+    fn token(&self) -> Option<&str> {
+        match self {
+            Self::Ticket { token, .. }
+            | Self::Answer { token, .. }
+            | Self::Book { token, .. }
+            | Self::Watch { token, .. } => token.as_deref(),
+            // A link knows by itself whether it was used.
+            Self::Errand(_) => None,
+        }
+    }
+
     /// Whether an item can be what it has made, or is about.
     fn makes(&self, item: &Item) -> bool {
         match self {
@@ -111,23 +123,10 @@ impl Desk {
     /// # Errors
     /// The refusal; nothing is written then.
     pub fn submit(&mut self, submission: &Submission) -> Result<Receipt, Refusal> {
-        let token = match submission {
-            Submission::Ticket { token, .. }
-            | Submission::Answer { token, .. }
-            | Submission::Book { token, .. }
-            | Submission::Watch { token, .. } => token.as_deref(),
-            // A link knows by itself whether it was used.
-            Submission::Errand(_) => None,
-        };
-        if let Some(token) = token {
-            check_token(token)?;
-            // History may have grown since: a token counts as used as soon as its commit is on the branch.
-            self.read_history()?;
-            if let Some(receipt) = self.repeated(token) {
-                let used = || Refusal::Faults(vec![Fault::new("token", Phrase::new("fault-token-used"))]);
-                return Some(receipt).filter(|receipt| submission.makes(&receipt.item)).ok_or_else(used);
-            }
+        if let Some(answer) = self.recall(submission) {
+            return answer;
         }
+        let token = submission.token();
         match submission {
             Submission::Ticket { fields, sender, photo, .. } => {
                 let draft = fields.check(&self.site.vocabulary);
@@ -160,6 +159,18 @@ impl Desk {
             }
             Submission::Errand(order) => self.run(order),
         }
+    }
+
+    /// The answer to a form that can be given without filing it: what its token got already, or what is wrong with that.
+    pub fn recall(&mut self, submission: &Submission) -> Option<Result<Receipt, Refusal>> {
+        let token = submission.token()?;
+        // History may have grown since: a token counts as used as soon as its commit is on the branch.
+        if let Err(refusal) = check_token(token).and_then(|()| self.read_history()) {
+            return Some(Err(refusal));
+        }
+        let receipt = self.repeated(token)?;
+        let used = || Refusal::Faults(vec![Fault::new("token", Phrase::new("fault-token-used"))]);
+        Some(if submission.makes(&receipt.item) { Ok(receipt) } else { Err(used()) })
     }
 
     /// Files a new ticket.
@@ -329,7 +340,7 @@ impl Desk {
         self.locked.branch = false;
         let noted = self.receipts.note([accepted]);
         self.keep_receipts(noted);
-        Receipt { item, commit }
+        Receipt { item, commit, again: false }
     }
 
     /// Shows that receipts could not be written, as long as it is so.
@@ -342,7 +353,7 @@ impl Desk {
 
     pub(super) fn repeated(&self, token: &str) -> Option<Receipt> {
         let accepted = self.receipts.accepted(token, self.clock.now())?;
-        Some(Receipt { item: accepted.item.clone(), commit: accepted.commit.clone() })
+        Some(Receipt { item: accepted.item.clone(), commit: accepted.commit.clone(), again: true })
     }
 
     fn check_branch(&self) -> Result<(), Refusal> {

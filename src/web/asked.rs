@@ -103,14 +103,23 @@ impl Asked {
         submission: Submission,
         show: impl Fn(&Voice<'_>, Refused) -> Response,
     ) -> Response {
-        if sender.check().is_ok()
-            && let Err(seconds) = desk.limiter.address(self.published.site.limits, &sender.email)
-        {
-            let fault = Fault::new("email", Phrase::new("fault-too-many-for-address"));
-            let response = self.refuse(StatusCode::TOO_MANY_REQUESTS, &[fault], show);
-            return ([(header::RETRY_AFTER, seconds.to_string())], response).into_response();
-        }
-        match desk.handle.submit(submission).await {
+        let limits = self.published.site.limits;
+        let counted = sender.check().is_ok();
+        let outcome = match if counted { desk.limiter.address(limits, &sender.email) } else { Ok(()) } {
+            Ok(()) => {
+                let outcome = desk.handle.submit(submission).await;
+                if counted && outcome.as_ref().map_or(true, |receipt| receipt.again) {
+                    desk.limiter.give_back(limits, &sender.email);
+                }
+                outcome
+            }
+            // What was accepted gets the same answer again, however many came since.
+            Err(seconds) => match desk.handle.recall(submission).await {
+                Some(outcome) => outcome,
+                None => return self.too_many_for_address(seconds, show),
+            },
+        };
+        match outcome {
             Ok(receipt) => self.accepted(&receipt),
             Err(Refusal::Faults(faults)) => self.refuse(StatusCode::UNPROCESSABLE_ENTITY, &faults, show),
             Err(Refusal::Unfit(faults, offers)) => self.unfit(&faults, offers, show),
@@ -122,6 +131,12 @@ impl Asked {
                 ([(header::RETRY_AFTER, RETRY_S.to_string())], response).into_response()
             }
         }
+    }
+
+    fn too_many_for_address(&self, seconds: u64, show: impl Fn(&Voice<'_>, Refused) -> Response) -> Response {
+        let fault = Fault::new("email", Phrase::new("fault-too-many-for-address"));
+        let response = self.refuse(StatusCode::TOO_MANY_REQUESTS, &[fault], show);
+        ([(header::RETRY_AFTER, seconds.to_string())], response).into_response()
     }
 
     fn accepted(&self, receipt: &Receipt) -> Response {

@@ -496,6 +496,23 @@ fn too_many_from_one_place_or_for_one_address_is_429() {
 }
 
 #[test]
+fn neither_repeats_nor_refusals_count_against_an_address() {
+    let school = School::prepare().replace("posts_per_hour_and_address = 0", "posts_per_hour_and_address = 2").serve();
+    let first = || school.declare("Écran noir").set("token", TOKEN).json().post();
+    let id = first().json()["id"].clone();
+    for _ in 0..3 {
+        assert_eq!(first().json()["id"], id);
+        school.declare("").post().refused(422);
+    }
+    school.declare("Souris").post().accepted();
+    school.declare("Clavier").post().refused(429);
+    assert_eq!((first().status, &first().json()["id"]), (201, &id), "a repeat gets its answer all the same");
+    let other = school.declare("Clavier").set("token", format!("{TOKEN}-2")).json().post();
+    assert_eq!(other.status, 429);
+    school.skip_letters();
+}
+
+#[test]
 fn a_trusted_proxys_word_counts() {
     let school = School::prepare()
         .replace("domains = []", "domains = []\ntrusted_proxies = [\"127.0.0.1\"]")
