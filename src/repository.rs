@@ -169,6 +169,11 @@ impl Repository {
         self.git.path()
     }
 
+    /// Where git keeps its branches: one folder for all worktrees.
+    pub fn branches_folder(&self) -> PathBuf {
+        self.git.commondir().join("refs/heads")
+    }
+
     /// The site's folder.
     pub fn site_folder(&self) -> PathBuf {
         self.root.join(&self.prefix)

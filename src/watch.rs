@@ -27,6 +27,17 @@ const PAGES: &str = "public";
 /// What people work in. Such a folder may come, go and be made anew at any time.
 const CONTENT: [&str; 3] = ["tickets", "reservations", "themes"];
 
+/// Where git and we keep what matters: in a linked worktree not all in one folder.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// HEAD and the index.
+    pub folder: &'a Path,
+    /// The branches.
+    pub branches: &'a Path,
+    /// Our local state.
+    pub state: &'a Path,
+}
+
 /// Watches a site until it is dropped.
 pub struct Watch(Arc<Mutex<Option<Folders>>>);
 
@@ -60,12 +71,12 @@ impl Folders {
 }
 
 impl Watch {
-    /// Calls `wake` after each burst of changes: in the site's content, theme and configuration, in the
-    /// references of `git` and in the local state `state`.
+    /// Calls `wake` after each burst of changes: in the site's content, theme and configuration, in the folder of git's
+    /// that holds HEAD and the index, in that of its branches and in the local state.
     ///
     /// # Errors
     /// The thread can not be started. A system that can not tell of changes is asked every two seconds.
-    pub fn start(site: &Path, git: &Path, state: &Path, wake: impl Fn() + Send + 'static) -> Result<Self> {
+    pub fn start(site: &Path, git: Places<'_>, wake: impl Fn() + Send + 'static) -> Result<Self> {
         let (sender, events) = channel();
         let pages = site.join(PAGES);
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
@@ -74,7 +85,7 @@ impl Watch {
             }
         });
         let folders = watcher.and_then(|mut watcher| {
-            for (path, mode) in places(site, git, state) {
+            for (path, mode) in places(site, git) {
                 watcher.watch(&path, mode)?;
             }
             let mut content: HashMap<_, _> =
@@ -114,12 +125,12 @@ impl Watch {
 }
 
 /// How many folders a watch of this site needs, and how many the system lets one account watch.
-pub fn demand(site: &Path, git: &Path, state: &Path) -> (usize, Option<usize>) {
+pub fn demand(site: &Path, git: Places<'_>) -> (usize, Option<usize>) {
     let below = |path: &Path| {
         walkdir::WalkDir::new(path).into_iter().flatten().filter(|entry| entry.file_type().is_dir()).count()
     };
     let content = CONTENT.map(|name| (site.join(name), RecursiveMode::Recursive));
-    let needed = places(site, git, state)
+    let needed = places(site, git)
         .iter()
         .chain(&content)
         .map(|(path, mode)| if *mode == RecursiveMode::Recursive { below(path) } else { 1 })
@@ -131,14 +142,14 @@ pub fn demand(site: &Path, git: &Path, state: &Path) -> (usize, Option<usize>) {
 }
 
 /// What matters beside the content, and nothing else: objects move all the time.
-fn places(site: &Path, git: &Path, state: &Path) -> [(PathBuf, RecursiveMode); 5] {
+fn places(site: &Path, git: Places<'_>) -> [(PathBuf, RecursiveMode); 5] {
     [
         (site.to_owned(), RecursiveMode::NonRecursive),
-        (git.to_owned(), RecursiveMode::NonRecursive),
-        (git.join("refs").join("heads"), RecursiveMode::Recursive),
-        (state.to_owned(), RecursiveMode::NonRecursive),
+        (git.folder.to_owned(), RecursiveMode::NonRecursive),
+        (git.branches.to_owned(), RecursiveMode::Recursive),
+        (git.state.to_owned(), RecursiveMode::NonRecursive),
         // A letter that was refused for good is a problem that the site shows.
-        (state.join("outbox").join("dead"), RecursiveMode::NonRecursive),
+        (git.state.join("outbox").join("dead"), RecursiveMode::NonRecursive),
     ]
 }
 

@@ -17,7 +17,7 @@ use crate::desk::{Desk, Lock, index_problem};
 use crate::mail::{Outbox, Sender};
 use crate::phrase::Phrase;
 use crate::theme::output::Output;
-use crate::watch::Watch;
+use crate::watch::{Places, Watch};
 use crate::web;
 
 #[derive(Debug, Args)]
@@ -91,14 +91,14 @@ pub(super) fn run(
     let more = more(&desk);
     let clock = desk.clock();
     let post = Arc::new(Mutex::new(Post::open(&desk)?));
-    let git = desk.repository().git_folder().to_owned();
+    let (git, branches) = (desk.repository().git_folder().to_owned(), desk.repository().branches_folder());
     let mailed = {
         let post = Arc::clone(&post);
         move |site: &Site, held| post.lock().expect("nobody panics at the post").look(site, held)
     };
     let (alive, ended) = tokio::sync::oneshot::channel();
     let (handle, thread) = desk.start(output, mailed, alive)?;
-    let watch = Watch::start(&site, &git, &state, {
+    let watch = Watch::start(&site, Places { folder: &git, branches: &branches, state: &state }, {
         let handle = handle.clone();
         move || handle.wake()
     })?;

@@ -413,6 +413,16 @@ fn starting_with_a_detached_head_shows_pages_and_waits() {
 }
 
 #[test]
+fn a_linked_worktree_is_watched_where_its_branches_are() {
+    let school = School::prepare().open();
+    let linked = school.beside("linked");
+    school.tree().git(&["switch", "--quiet", "--detach"]);
+    school.tree().git(&["worktree", "add", "--quiet", linked.to_str().unwrap(), "main"]);
+    school.serve_once(&linked);
+    assert!(!school.log().contains("looking every"), "{}", school.log());
+}
+
+#[test]
 fn a_branch_or_a_mark_that_names_no_commit_keeps_no_server_from_starting() {
     let school = School::new();
     school.declared("Micro");

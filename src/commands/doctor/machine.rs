@@ -135,7 +135,9 @@ pub(super) fn watches(site: &Examination<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let folder = repository.site_folder();
-    let (needed, allowed) = watch::demand(&folder, repository.git_folder(), repository.state_folder());
+    let branches = repository.branches_folder();
+    let git = watch::Places { folder: repository.git_folder(), branches: &branches, state: repository.state_folder() };
+    let (needed, allowed) = watch::demand(&folder, git);
     let said = |key: &'static str| Phrase::new(key).with("needed", needed).with("allowed", allowed.unwrap_or_default());
     let remedy = || Phrase::new("doctor-remedy-watches").with("wanted", (needed * 4).max(65_536));
     vec![match allowed {
