@@ -35,6 +35,7 @@ use crate::domain::item::Item;
 use crate::mail::{Sender, SmtpSettings, Tls, Transport};
 use crate::phrase::Phrase;
 use crate::problem::Problem;
+use crate::repository::UnknownFormat;
 use crate::theme::locale::Locale;
 
 /// A school’s IT help desk and room bookings, on plain files in git
@@ -192,7 +193,15 @@ pub fn run(cli: Cli) -> ExitCode {
             ExitCode::from(1)
         }
         Err(Failure::Environment(error)) => {
-            eprintln!("guichet: {error:#}");
+            match error.downcast_ref::<UnknownFormat>() {
+                Some(unknown) => {
+                    let locale = Locale::builtin(language());
+                    let [said, remedy] = doctor::unknown_format(&unknown.format);
+                    let remedy = locale.say(&remedy.with("site", shown(&unknown.site)));
+                    eprintln!("guichet: {}\n    → {}", locale.say(&said), remedy.replace('\n', "\n      "));
+                }
+                None => eprintln!("guichet: {error:#}"),
+            }
             ExitCode::from(3)
         }
         Err(Failure::Unwell) => ExitCode::from(3),

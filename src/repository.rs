@@ -27,7 +27,7 @@ use anyhow::{Context, Result, bail};
 use git2::{ErrorCode, Oid, RepositoryState};
 
 pub use commit::{CommitError, Signature, Write};
-pub use health::{ABANDONED, Format, LockFile, TreeFile, format, git_folder, git_processes};
+pub use health::{ABANDONED, Format, LockFile, TreeFile, UnknownFormat, format, git_folder, git_processes};
 pub use history::{CommitInfo, Edit, Line, MARK_REF, Mark};
 pub use incoming::{Entry, Incoming, Update};
 pub use program::ForeignIndex;
@@ -308,6 +308,11 @@ fn sync_everything() {
 }
 
 fn explained(site: &Path, error: git2::Error) -> anyhow::Error {
+    let none: [&Path; 0] = [];
+    let format = git2::Repository::discover_path(site, none).map(|folder| format(&folder));
+    if let Some(format) = format.ok().filter(|format| !format.is_known()) {
+        return UnknownFormat { site: site.to_owned(), format }.into();
+    }
     let said = match error.code() {
         ErrorCode::NotFound => {
             format!("{} is not in a git repository; make one with: guichet init {0}", site.display())

@@ -20,6 +20,7 @@ use crate::theme::locale::Locale;
 
 use examination::Examination;
 use finding::{Cure, Finding, Verdict};
+pub(super) use git::unknown_format;
 
 /// From the ground up: what a check needs was looked at by one before it.
 const CHECKS: [fn(&Examination<'_>) -> Vec<Finding>; 21] = [

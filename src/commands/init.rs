@@ -8,7 +8,7 @@ use clap::Args;
 use super::{Context, Failure, language};
 use crate::config::{FILE, Language};
 use crate::phrase::Phrase;
-use crate::repository::{Repository, Signature, Write, create};
+use crate::repository::{Mark, Repository, Signature, Write, create};
 use crate::theme::locale::Locale;
 
 /// What git must not keep.
@@ -31,6 +31,10 @@ impl Init {
         std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
         let branch = present_branch(folder).unwrap_or_else(|| "main".to_owned());
         let repository = create(folder, &branch)?;
+        if let Some(other) = other_site(&repository)? {
+            let said = Phrase::new("cli-init-other-site").with("folder", super::shown(&other));
+            return Err(Failure::Wrong(Some(locale.say(&said))));
+        }
         let written = write_missing(&repository, self.title.as_deref(), &locale)?;
         let (site, _) = match crate::desk::read_site(folder) {
             Ok(site) => site,
@@ -56,6 +60,20 @@ impl Init {
 
 fn present_branch(folder: &std::path::Path) -> Option<String> {
     Repository::open(folder, "main").ok()?.checked_out()
+}
+
+/// Where the repository holds another site that was made ready: the two would share one local state.
+fn other_site(repository: &Repository) -> anyhow::Result<Option<PathBuf>> {
+    let ours = repository.site_folder().join(FILE);
+    let Some(head) = repository.head()? else {
+        return Ok(None);
+    };
+    if ours.exists() || repository.mark()? == Mark::Unset {
+        return Ok(None);
+    }
+    let files = repository.every_file(head)?.into_iter().map(|file| repository.root().join(file.path));
+    let mut others = files.filter(|file| file.ends_with(FILE) && *file != ours && file.is_file());
+    Ok(others.next().and_then(|file| Some(file.parent()?.to_owned())))
 }
 
 /// Writes what is missing; which paths got new bytes.
@@ -116,7 +134,7 @@ fn commit(
             .commit(head, &writes, &message, &author, context.clock.now(), &site.timezone)
             .map_err(anyhow::Error::new)?;
     }
-    if repository.mark()? == crate::repository::Mark::Unset {
+    if repository.mark()? == Mark::Unset {
         repository.begin_mark()?;
     }
     Ok(())

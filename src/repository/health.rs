@@ -30,6 +30,23 @@ pub struct Format {
     pub references: String,
 }
 
+impl Format {
+    /// Whether we can read it.
+    pub fn is_known(&self) -> bool {
+        self.objects == "sha1" && self.references == "files"
+    }
+}
+
+/// A repository in a form that we can not read.
+#[derive(Debug, thiserror::Error)]
+#[error("the repository of {} keeps its objects as {} and its references as {}: guichet reads sha1, files only", site.display(), format.objects, format.references)]
+pub struct UnknownFormat {
+    /// Whose repository.
+    pub site: PathBuf,
+    /// Its form.
+    pub format: Format,
+}
+
 /// A lock that git, or a Guichet, took and has not given back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockFile {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use git2::{RepositoryInitOptions, RepositoryOpenFlags};
+use git2::{ErrorCode, RepositoryInitOptions, RepositoryOpenFlags};
 
 use super::Repository;
 use crate::durable::{self, Mode};
@@ -95,7 +95,9 @@ const HOOKS: [(&str, &str); 2] = [("push-to-checkout", PUSH_TO_CHECKOUT), ("post
 /// The folder can not be written, or belongs to somebody else.
 pub fn create(folder: &Path, branch: &str) -> Result<Repository> {
     let flags = RepositoryOpenFlags::empty();
-    if git2::Repository::open_ext(folder, flags, &[] as &[&Path]).is_err() {
+    let found = git2::Repository::open_ext(folder, flags, &[] as &[&Path]);
+    // One that is there and does not open is no reason to make another.
+    if found.is_err_and(|error| error.code() == ErrorCode::NotFound) {
         let mut options = RepositoryInitOptions::new();
         options.initial_head(branch).no_reinit(true).mkpath(true).external_template(false);
         git2::Repository::init_opts(folder, &options)

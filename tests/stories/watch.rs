@@ -142,6 +142,25 @@ fn a_thousand_creations_in_one_push_are_told_once_each() {
 }
 
 #[test]
+fn a_second_site_in_one_repository_or_one_in_a_form_that_guichet_can_not_read_is_refused_with_the_remedy() {
+    let school = School::prepare().open();
+    let (site, second) = (school.site().to_str().unwrap(), school.site().join("annexe"));
+    let refused = school.command(&["init", second.to_str().unwrap()]).wrong();
+    assert!(refused.err.contains("un autre site") && refused.err.contains(site), "{}", refused.err);
+    assert!(!second.join("site.toml").exists());
+    school.command(&["init", site]).done();
+
+    let other = school.beside("sha256");
+    let words = ["init", "--quiet", "--object-format=sha256", other.to_str().unwrap()];
+    school.tree().git(&words);
+    for words in [&["init", other.to_str().unwrap()][..], &["--site", other.to_str().unwrap(), "backup", "x"]] {
+        let refused = school.command(words);
+        assert!(refused.code == 3 && refused.err.contains("sha256, files"), "{}", refused.err);
+        assert!(refused.err.contains("fast-export"), "{}", refused.err);
+    }
+}
+
+#[test]
 fn a_second_server_refuses_and_names_the_first() {
     let school = School::new();
     let run = school.guichet(&["serve", "--listen", "127.0.0.1:0"]);

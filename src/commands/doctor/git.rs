@@ -19,11 +19,9 @@ const LOOSE_OBJECTS: usize = 6_700;
 
 pub(super) fn opens(site: &Examination<'_>) -> Vec<Finding> {
     const CHECK: &str = "repository";
-    let known = |format: &&Format| format.objects == "sha1" && format.references == "files";
-    if let Some(format) = site.format.as_ref().filter(|format| !known(format)) {
-        let said =
-            Phrase::new("doctor-format-unknown").with("objects", &format.objects).with("refs", &format.references);
-        return vec![Finding::environment(CHECK, said).remedy(Phrase::new("doctor-remedy-format"))];
+    if let Some(format) = site.format.as_ref().filter(|format| !format.is_known()) {
+        let [said, remedy] = unknown_format(format);
+        return vec![Finding::environment(CHECK, said).remedy(remedy)];
     }
     match &site.repository {
         Ok(_) => vec![Finding::fine(CHECK, Phrase::new("doctor-format-fine"))],
@@ -34,6 +32,12 @@ pub(super) fn opens(site: &Examination<'_>) -> Vec<Finding> {
             vec![if site.format.is_none() { closed.remedy(Phrase::new("doctor-remedy-init")) } else { closed }]
         }
     }
+}
+
+/// What is said of a repository that we can not read, and how to make one that we can.
+pub(in super::super) fn unknown_format(format: &Format) -> [Phrase; 2] {
+    let said = Phrase::new("doctor-format-unknown").with("objects", &format.objects).with("refs", &format.references);
+    [said, Phrase::new("doctor-remedy-format")]
 }
 
 pub(super) fn identity(site: &Examination<'_>) -> Vec<Finding> {

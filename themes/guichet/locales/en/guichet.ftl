@@ -485,6 +485,7 @@ cli-mail-test-subject = Guichet test
 cli-mail-test-text = This test message comes from “{ $site }”. If you can read it, messages are leaving.
 cli-mail-tested = The mail server accepted the message for { $to }.
 cli-init-foreign-hook = the git hook “{ $hook }” exists already and is not Guichet’s: it stays as it is
+cli-init-other-site = this repository already holds another site, in { $folder }, and a repository holds only one: give the new one a folder outside this repository
 cli-init-done = The site is ready in { $folder }. Adjust site.toml, then run: guichet serve --site { $folder }
 cli-demo-not-empty = the folder { $folder } is not empty: choose another one
 cli-demo-ready =

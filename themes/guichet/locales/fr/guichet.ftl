@@ -505,6 +505,7 @@ cli-mail-test-subject = Essai de Guichet
 cli-mail-test-text = Ce message d’essai vient de « { $site } ». Si vous le lisez, les messages partent.
 cli-mail-tested = Le serveur de messagerie a accepté le message pour { $to }.
 cli-init-foreign-hook = le crochet git « { $hook } » existe déjà et n’est pas de Guichet : il reste tel quel
+cli-init-other-site = ce dépôt porte déjà un autre site, dans { $folder }, et un dépôt n’en porte qu’un : donnez au nouveau un dossier hors de ce dépôt
 cli-init-done = Le site est prêt dans { $folder }. Réglez site.toml, puis lancez : guichet serve --site { $folder }
 cli-demo-not-empty = le dossier { $folder } n’est pas vide : indiquez-en un autre
 cli-demo-ready =
