@@ -345,6 +345,27 @@ mod tests {
     }
 
     #[test]
+    fn an_index_that_was_taken_away_and_began_anew_with_our_paths_is_completed() {
+        let (folder, context) = site();
+        let status = || in_git(folder.path(), &["status", "--porcelain"]);
+        fs::remove_file(folder.path().join(".git/index")).unwrap();
+        assert_eq!(wrong(&context), [("index", "doctor-index-missed")]);
+        let word = folder.path().to_str().unwrap();
+        let new = ["guichet", "--site", word, "ticket", "new", "--resource", "wifi", "-m", "y", "--for", "s@d.fr"];
+        assert_eq!(run(Cli::parse_from(new)), ExitCode::SUCCESS);
+        fs::write(folder.path().join("note.txt"), "x").unwrap();
+        in_git(folder.path(), &["rm", "--quiet", "--cached", "--ignore-unmatch", "site.toml"]);
+        assert!(status().contains("D  site.toml"), "{}", status());
+        assert_eq!(wrong(&context), [("index", "doctor-index-missed")]);
+        let examination = Examination::of(&context);
+        mend(&examination, &examine(&examination)).unwrap();
+        assert_eq!((wrong(&context), status().as_str()), (vec![], "?? note.txt\n"));
+        // What somebody takes out of git on purpose is theirs.
+        in_git(folder.path(), &["rm", "--quiet", "--cached", "site.toml"]);
+        assert_eq!(wrong(&context), []);
+    }
+
+    #[test]
     fn packing_removes_only_what_is_packed() {
         let (folder, _context) = site();
         let repository = crate::repository::Repository::open(folder.path(), "main").unwrap();

@@ -326,7 +326,8 @@ impl Repository {
         Ok(())
     }
 
-    /// Paths of `folders`, from the repository's root, whose file is what the head holds while the index says otherwise.
+    /// Paths of `folders`, from the repository's root, whose file is what the head holds while the index says otherwise; all
+    /// that is missing, where an index that was taken away began anew with our own paths.
     ///
     /// # Errors
     /// The repository can not be read.
@@ -334,10 +335,18 @@ impl Repository {
         let Some(head) = self.head()? else {
             return Ok(Vec::new());
         };
-        if !self.index_file().exists() || self.elsewhere()?.is_some() {
+        if self.elsewhere()?.is_some() {
             return Ok(Vec::new());
         }
         let index = self.index()?;
+        let every: Vec<String> = self.every_file(head)?.into_iter().map(|file| file.path).collect();
+        let is_staged = |path: &String| index.get_path(Path::new(path), 0).is_some();
+        let folders_here: Vec<String> = folders.iter().map(|folder| format!("{}/", self.full(folder))).collect();
+        let is_beside = |path: &&String| !folders_here.iter().any(|folder| path.starts_with(folder.as_str()));
+        let mut beside = every.iter().filter(is_beside).filter(|path| self.root.join(path).is_file()).peekable();
+        if beside.peek().is_some() && !beside.any(is_staged) {
+            return Ok(every.into_iter().filter(|path| !is_staged(path)).collect());
+        }
         let mut missed = Vec::new();
         for (path, blob) in self.files_below(head, folders)? {
             let full = self.full(&path);
