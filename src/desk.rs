@@ -375,8 +375,25 @@ impl Desk {
         }
     }
 
+    /// Whether the site is no longer where it was opened: what would be written now would make another one there.
+    pub fn is_gone(&self) -> bool {
+        self.repository.git_folder().join("HEAD").try_exists().is_ok_and(|there| !there)
+    }
+
+    /// Says so, to the log and to a monitor.
+    fn say_gone(&mut self) {
+        tracing::error!("{} is gone: nothing is written or sent", self.repository.git_folder().display());
+        let gone = Problem::of_file("", Phrase::new("problem-site-gone")).hint(Phrase::new("hint-site-gone"));
+        if !self.office.problems.contains(&gone) {
+            Arc::make_mut(&mut self.office).problems.push(gone);
+        }
+    }
+
     /// Writes what may be lost without harm.
     pub fn close(&mut self) {
+        if self.is_gone() {
+            return;
+        }
         self.save_chronicle();
         if let Err(error) = self.arrivals.save(&self.repository.staging_folder()) {
             tracing::warn!("the order of bookings is not saved: {error:#}");

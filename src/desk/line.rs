@@ -144,7 +144,7 @@ impl Line {
             let began = Instant::now();
             let mut answers = Answers::new();
             let mut stop = false;
-            if first.is_none() && self.tried.elapsed() >= RECONCILE {
+            if first.is_none() && self.tried.elapsed() >= RECONCILE && !self.desk.is_gone() {
                 self.tried = Instant::now();
                 self.desk.try_writing();
             }
@@ -179,9 +179,23 @@ impl Line {
 
     /// Settle, publish, show.
     fn turn(&mut self) {
-        self.desk.publish_problem = None;
-        self.desk.catch_up();
-        (self.mailed)(&self.desk.site, self.desk.repository.in_doubt().is_some());
+        // Nothing is made anew where the site was.
+        let gone = self.desk.is_gone();
+        if gone {
+            self.desk.say_gone();
+            self.until = None;
+        } else {
+            self.desk.publish_problem = None;
+            self.desk.catch_up();
+        }
+        (self.mailed)(&self.desk.site, gone || self.desk.repository.in_doubt().is_some());
+        if !self.desk.is_gone() {
+            self.publish();
+        }
+        *self.published.write().expect("nobody panics while publishing") = Arc::new(self.desk.snapshot());
+    }
+
+    fn publish(&mut self) {
         match self.desk.publish(&mut self.output) {
             Ok((until, report)) => (self.until, self.thrown_away) = (Some(until), report.thrown_away),
             Err(error) => {

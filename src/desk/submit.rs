@@ -163,6 +163,9 @@ impl Desk {
 
     /// The answer to a form that can be given without filing it: what its token got already, or what is wrong with that.
     pub fn recall(&mut self, submission: &Submission) -> Option<Result<Receipt, Refusal>> {
+        if self.is_gone() {
+            return Some(Err(Refusal::Busy(Phrase::new("busy-site-gone"))));
+        }
         let token = submission.token()?;
         // History may have grown since: a token counts as used as soon as its commit is on the branch.
         if let Err(refusal) = check_token(token).and_then(|()| self.read_history()) {

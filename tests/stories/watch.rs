@@ -432,6 +432,26 @@ fn starting_with_a_detached_head_shows_pages_and_waits() {
 }
 
 #[test]
+fn a_site_that_is_moved_away_is_not_made_anew_in_its_place() {
+    let school = School::new();
+    school.declared("Micro");
+    let away = school.beside("away");
+    // A turn that is under way may end.
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    fs::rename(school.site(), &away).unwrap();
+    eventually("a monitor is told", || (school.health()["status"] == "degraded").then_some(()));
+    school.declare("Sans dossier").post().refused(503);
+    assert!(!school.site().exists());
+    fs::rename(&away, school.site()).unwrap();
+    school.declared("De retour");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    fs::rename(school.site(), &away).unwrap();
+    school.stop();
+    assert!(!school.site().exists());
+    fs::rename(&away, school.site()).unwrap();
+}
+
+#[test]
 fn a_linked_worktree_is_watched_where_its_branches_are() {
     let school = School::prepare().open();
     let linked = school.beside("linked");
