@@ -1,5 +1,6 @@
 //! `guichet ticket …`: what a member of the team does to tickets at a terminal.
 
+use std::collections::BTreeSet;
 use std::io::{IsTerminal as _, Read as _};
 
 use clap::{Args, Subcommand};
@@ -101,7 +102,8 @@ impl Ticket {
             Self::Show { id } => show(context, id),
             Self::Status { mut words, message } => {
                 let typed = words.pop().unwrap_or_default();
-                let ids = words.iter().map(|word| number(word)).collect::<Result<Vec<TicketId>, _>>();
+                // Said twice, it is one.
+                let ids = words.iter().map(|word| number(word)).collect::<Result<BTreeSet<TicketId>, _>>();
                 act(context, |desk| {
                     let locale = desk.theme().locale();
                     let bad = |word: &String| number(word).is_err();
@@ -119,7 +121,10 @@ impl Ticket {
                     if status.word.key == desk.site().vocabulary.initial_status().word.key {
                         return Err(Failure::Wrong(Some(locale.word("cli-not-back"))));
                     }
-                    Ok((ids, Act { status: Some(status.word.key.clone()), answer: message, ..Act::default() }))
+                    Ok((
+                        ids.into_iter().collect(),
+                        Act { status: Some(status.word.key.clone()), answer: message, ..Act::default() },
+                    ))
                 })
             }
             Self::Assign { id, member } => act(context, |desk| {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
 use super::settle::TEAM;
-use super::submit::{Proposal, failed, message};
+use super::submit::{Proposal, failed, message, unreadable};
 use super::survey::{Kind as _, Reservations};
 use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
 use crate::content::front_matter::Document;
@@ -67,6 +67,8 @@ impl Desk {
             let stem = desk.free_stem(booking);
             let made = desk.moment_for(requester);
             let text = reservation_file::write(booking, made, &desk.site.timezone, requester);
+            let reading = Reservations::read(&stem.path(), text.as_bytes(), desk.reader());
+            reading.map_err(|problems| unreadable(&problems))?;
             let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
             trailers.push((ACTOR, &by.who));
             Ok(Proposal {

@@ -4,6 +4,8 @@
 use std::iter;
 use std::time::Duration;
 
+use anyhow::anyhow;
+
 use super::book::Holder;
 use super::chronicle::{ACTOR, TOKEN};
 use super::receipts::Accepted;
@@ -195,6 +197,8 @@ impl Desk {
             let ticket = desk.free_number(year, tip, photo)?;
             let names: Vec<String> = photo.iter().map(|photo| photo.name.clone()).collect();
             let text = ticket_file::write(draft, &desk.site.vocabulary, now, &desk.site.timezone, requester, &names);
+            let reading = ticket_file::read(&ticket.path(), text.as_bytes(), &desk.site.vocabulary);
+            reading.map_err(|problems| unreadable(&problems))?;
             let mut writes = vec![Write { path: ticket.path(), bytes: Some(text.into_bytes()) }];
             writes.extend(photo.map(|photo| Write { path: photo.path(ticket), bytes: Some(photo.bytes.clone()) }));
             let subject = desk.say("commit-ticket", ticket);
@@ -474,6 +478,13 @@ fn uncommitted(path: &str) -> Refusal {
 pub(super) fn failed(error: &anyhow::Error) -> Refusal {
     tracing::error!("a submission failed: {error:#}");
     Refusal::Busy(Phrase::new("busy-failed"))
+}
+
+/// What we write must read back before it is anywhere.
+pub(super) fn unreadable(problems: &[Problem]) -> Refusal {
+    let places: Vec<String> =
+        problems.iter().map(|problem| format!("{} {}", problem.place(), problem.message.key)).collect();
+    failed(&anyhow!("what was to be written can not be read: {}", places.join(", ")))
 }
 
 /// 5 to 50 ms, and a little more at each try.

@@ -159,9 +159,12 @@ impl<K: Kind> Survey<K> {
         let (mut strays, mut taken) = (Vec::new(), BTreeSet::new());
         let mut found: Vec<(K::Id, String, Signature)> = Vec::new();
         let folder = site.join(K::FOLDER);
-        if folder.is_dir() {
+        if folder.is_symlink() {
+            strays.push(link_problem(K::FOLDER));
+        } else if folder.is_dir() {
             let now = SystemTime::now();
-            for entry in WalkDir::new(&folder).min_depth(1).sort_by_file_name() {
+            let mut entries = WalkDir::new(&folder).min_depth(1).sort_by_file_name().into_iter();
+            while let Some(entry) = entries.next() {
                 let entry = match entry {
                     Ok(entry) => entry,
                     // A file that went away while we looked.
@@ -174,6 +177,11 @@ impl<K: Kind> Survey<K> {
                 let link = entry.file_type().is_symlink();
                 taken.extend(namesake::<K>(&path));
                 if !link && !entry.file_type().is_file() {
+                    // A submodule, or somebody's clone: what is in there is not in our history.
+                    if entry.path().join(".git").exists() {
+                        strays.push(link_problem(&path));
+                        entries.skip_current_dir();
+                    }
                     continue;
                 }
                 match place::<K>(&path, link) {
@@ -215,7 +223,7 @@ impl<K: Kind> Survey<K> {
         reader: Reader<'_>,
     ) -> Result<Self> {
         let mut survey = Self::default();
-        for entry in entries.iter().filter(|entry| is_below(&entry.path, K::FOLDER)) {
+        for entry in entries.iter().filter(|entry| entry.path == K::FOLDER || is_below(&entry.path, K::FOLDER)) {
             survey.taken.extend(namesake::<K>(&entry.path));
             match (place::<K>(&entry.path, entry.blob.is_none()), entry.blob) {
                 (Place::Of(id), Some(blob)) => {
@@ -273,10 +281,8 @@ enum Place<Id> {
 }
 
 fn place<K: Kind>(path: &str, link: bool) -> Place<K::Id> {
-    let stray =
-        |message, hint| Place::Stray(Box::new(Problem::of_file(path, Phrase::new(message)).hint(Phrase::new(hint))));
     if link {
-        return stray("problem-link", "hint-link");
+        return Place::Stray(Box::new(link_problem(path)));
     }
     let name = path.rsplit('/').next().unwrap_or_default();
     if name.strip_suffix(".md").is_none() || name.starts_with('.') {
@@ -286,8 +292,15 @@ fn place<K: Kind>(path: &str, link: bool) -> Place<K::Id> {
         Some(id) => Place::Of(id),
         // Attachments may be Markdown too; so may notes to the team beside the years.
         None if K::is_beside(path.matches('/').count()) || name == "README.md" => Place::Beside,
-        None => stray(K::MISPLACED.0, K::MISPLACED.1),
+        None => {
+            let (message, hint) = K::MISPLACED;
+            Place::Stray(Box::new(Problem::of_file(path, Phrase::new(message)).hint(Phrase::new(hint))))
+        }
     }
+}
+
+fn link_problem(path: &str) -> Problem {
+    Problem::of_file(path, Phrase::new("problem-link")).hint(Phrase::new("hint-link"))
 }
 
 fn is_below(path: &str, folder: &str) -> bool {

@@ -101,7 +101,7 @@ impl Incoming {
         }
     }
 
-    /// All that stands below a folder of the site at a commit, but for folders.
+    /// All that stands below a folder of the site at a commit, but for folders; itself, when it is none.
     ///
     /// # Errors
     /// The objects can not be read.
@@ -109,7 +109,8 @@ impl Incoming {
         let full = format!("{}{folder}", self.prefix);
         let found = match self.tree(commit)?.get_path(Path::new(&full)) {
             Ok(entry) if entry.kind() == Some(git2::ObjectType::Tree) => entry.id(),
-            _ => return Ok(Vec::new()),
+            Ok(_) => return Ok(vec![Entry { path: folder.to_owned(), blob: None }]),
+            Err(_) => return Ok(Vec::new()),
         };
         let mut entries = Vec::new();
         self.git

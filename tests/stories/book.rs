@@ -396,6 +396,8 @@ fn a_broken_room_tells_who_has_booked_it_once_and_once_more_when_it_works() {
     past.set("email", "tot@college.example").post().accepted();
     let id = school.declare("Le plafond fuit").set("resource", "salle-info-1").post().accepted();
     school.skip_letters();
+    school.stop();
+    school.serve_at("2026-11-23T08:31:00+01:00");
     let tree = school.tree();
     let flag = |on: bool| {
         let (old, new) = ("status:", "out_of_service: true\nstatus:");

@@ -639,6 +639,15 @@ fn unknown_tickets_and_methods_are_said_so() {
 }
 
 #[test]
+fn a_description_that_begins_with_marks_has_a_title() {
+    let school = School::new();
+    for (text, title) in [("-----\nL’écran est noir", "L’écran est noir"), ("---\n*", "--- *")] {
+        let id = school.declared(text);
+        assert!(school.shown(&format!("/tickets/{id}/")).contains(title));
+    }
+}
+
+#[test]
 fn the_form_is_prefilled_by_its_address() {
     let school = School::new();
     let id = school.declared("Déjà signalé");

@@ -189,7 +189,7 @@ fn the_commands_do_the_same_beside_a_server_and_without() {
         let tree = school.tree();
         tree.git(&["config", "user.name", "Amina Benali"]);
         tree.git(&["config", "user.email", "amina.benali@college.example"]);
-        school.guichet(&["ticket", "status", &id, &other, "pris en charge", "-m", "On s’en occupe."]).done();
+        school.guichet(&["ticket", "status", &id, &other, &id, "pris en charge", "-m", "On s’en occupe."]).done();
         assert_eq!(tree.paths("HEAD"), [path_of(&id), path_of(&other)], "one commit for both");
         assert_eq!(tree.git(&["log", "-1", "--format=%an <%ae>"]), "Amina Benali <amina.benali@college.example>");
         let letters = school.letters();

@@ -179,6 +179,10 @@ fn only_what_the_push_makes_wrong_keeps_it_out() {
     std::os::unix::fs::symlink("/etc/hostname", luc.dir().join(path_of("2026-0003"))).unwrap();
     says(&is_kept_out(&pushes(&luc)), &[&path_of("2026-0003"), "lien"]);
     luc.git(&["reset", "--quiet", "--hard", "origin/main"]);
+    fs::remove_dir_all(luc.dir().join("tickets")).unwrap();
+    std::os::unix::fs::symlink("/etc", luc.dir().join("tickets")).unwrap();
+    says(&is_kept_out(&pushes(&luc)), &["remote: tickets ", "lien"]);
+    luc.git(&["reset", "--quiet", "--hard", "origin/main"]);
 
     luc.edit("site.toml", |text| text.replacen("[team]", "[taem]", 1));
     says(&is_kept_out(&pushes(&luc)), &["site.toml:5", "team ?"]);

@@ -445,6 +445,31 @@ fn never_a_byte_of_the_repository_is_served() {
 }
 
 #[test]
+fn content_that_is_elsewhere_or_in_another_history_is_named_and_not_shown() {
+    let school = School::prepare().open();
+    let tree = school.tree();
+    // Somebody's clone within ours.
+    tree.save("tickets/2025/00xx/2025-0005.md", by_hand("Autre histoire", "nouveau"));
+    let inner = tree.dir().join("tickets/2025");
+    assert!(std::process::Command::new("git").args(["init", "--quiet"]).arg(&inner).status().unwrap().success());
+    let run = school.guichet(&["check"]).wrong();
+    assert!(run.err.contains("tickets/2025 ") && run.err.contains("sous-module"), "{}", run.err);
+    std::fs::remove_dir_all(&inner).unwrap();
+    // The whole folder is a link.
+    let away = school.beside("ailleurs");
+    std::fs::create_dir_all(away.join("2026/00xx")).unwrap();
+    std::fs::write(away.join("2026/00xx/2026-0001.md"), by_hand("Ailleurs", "nouveau")).unwrap();
+    let _ = std::fs::remove_dir_all(tree.dir().join("tickets"));
+    std::os::unix::fs::symlink(&away, tree.dir().join("tickets")).unwrap();
+    let run = school.guichet(&["check"]).wrong();
+    assert!(run.err.contains("tickets ") && run.err.contains("lien"), "{}", run.err);
+    school.serve();
+    assert_eq!(school.get("/tickets/2026-0001/").status, 404);
+    school.expect_problems();
+    school.leave_work();
+}
+
+#[test]
 fn links_submodules_and_odd_names_in_the_tree_are_never_followed() {
     let school = School::new();
     let good = school.declared("Micro");
