@@ -76,13 +76,11 @@ impl Check {
         for path in &self.paths {
             // Below where one stands, or below the site.
             let full = path.canonicalize().or_else(|_| root.join(path).canonicalize());
-            match full.as_ref().map(|full| full.strip_prefix(&root)) {
-                Ok(Ok(inside)) => asked.push(inside.to_string_lossy().replace('\\', "/")),
-                _ => {
-                    let said = Phrase::new("cli-no-such-path").with("path", super::shown(path));
-                    return Err(Failure::Wrong(Some(locale.say(&said))));
-                }
-            }
+            let Some(inside) = full.as_ref().ok().and_then(|full| full.strip_prefix(&root).ok()) else {
+                let said = Phrase::new("cli-no-such-path").with("path", super::shown(path));
+                return Err(Failure::Wrong(Some(locale.say(&said))));
+            };
+            asked.push(inside.to_string_lossy().replace('\\', "/"));
         }
         problems.retain(|problem| {
             let below = |path: &String| {

@@ -113,18 +113,19 @@ fn list(context: &Context) -> Result<(), Failure> {
 fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
     let mut desk = context.desk()?;
     let (mut added, mut wrong) = (0, 0);
+    let mut named = Vec::new();
     for row in super::import::table(path)? {
         let email = row.cells.iter().find(|cell| cell.contains('@'));
         if email.is_none() && row.line == 1 {
+            named = columns_of_names(&row.cells);
             continue;
         }
-        let name: Vec<&str> = row
-            .cells
-            .iter()
-            .filter(|cell| !cell.contains('@') && !cell.is_empty())
-            .map(String::as_str)
-            .take(2)
-            .collect();
+        let says = |cell: &&String| !cell.contains('@') && !cell.is_empty();
+        let name: Vec<&str> = if named.is_empty() {
+            row.cells.iter().filter(says).map(String::as_str).take(2).collect()
+        } else {
+            named.iter().filter_map(|column| row.cells.get(*column)).filter(says).map(String::as_str).collect()
+        };
         if let Some(Ok(contact)) = email.map(|email| contact(&desk, &name.join(" "), email)) {
             desk.book().enter(&contact)?;
             added += 1;
@@ -139,6 +140,17 @@ fn import(context: &Context, path: &std::path::Path) -> Result<(), Failure> {
         say!("{}", desk.theme().locale().say(&Phrase::new("cli-imported").with("added", added).with("wrong", wrong)));
     }
     if wrong > 0 { Err(Failure::Wrong(None)) } else { Ok(()) }
+}
+
+/// Which columns make a name, as their headings say: the first name first. None: no heading says so.
+fn columns_of_names(headings: &[String]) -> Vec<usize> {
+    let headings: Vec<String> = headings.iter().map(|heading| heading.to_lowercase()).collect();
+    let has = |heading: &String, words: &[&str]| words.iter().any(|word| heading.contains(word));
+    let first = |heading: &String| has(heading, &["prénom", "prenom", "first", "given"]);
+    let is_name = |heading: &String| has(heading, &["nom", "name"]) && !has(heading, &["utilisateur", "user"]);
+    let mut columns: Vec<usize> = (0..headings.len()).filter(|column| is_name(&headings[*column])).collect();
+    columns.sort_by_key(|column| !first(&headings[*column]));
+    columns
 }
 
 fn forget(context: &Context, who: &str) -> Result<(), Failure> {

@@ -48,12 +48,12 @@ fn people_are_added_corrected_and_brought_in() {
     let csv = school.beside("annuaire.csv");
     std::fs::write(
         &csv,
-        "Nom;Prénom;Adresse\nRoux;Anne;anne.roux@college.example\n\"Blanc\";\"Éric\";eric.blanc@college.example\n",
+        "Id;Nom;Prénom;Discipline;Adresse\n7;Roux;Anne;Maths;anne.roux@college.example\n8;\"Blanc\";\"Éric\";EPS;eric.blanc@college.example\n",
     )
     .unwrap();
     school.guichet(&["people", "import", csv.to_str().unwrap()]).done();
     let list = school.guichet(&["people", "list"]).done().out;
-    assert!(list.contains("anne.roux@college.example") && list.contains("Éric"), "{list}");
+    assert!(list.contains("Anne Roux") && list.contains("Éric Blanc") && !list.contains("Maths"), "{list}");
     // As a spreadsheet of Windows writes it; a row without an address is named and left out.
     std::fs::write(&csv, b"H\xe9l\xe8ne Noir,helene.noir@college.example\nPersonne,\n").unwrap();
     let run = school.guichet(&["people", "import", csv.to_str().unwrap()]).wrong();
