@@ -1,12 +1,12 @@
 //! What a member of the team does to tickets: one commit in their own name. Also how any act, whoever does it,
 //! is written into a ticket's file and into a commit's subject.
 
-use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::{ACTOR, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
 use crate::domain::act::Act;
 use crate::domain::item::Item;
+use crate::domain::person::TEAM;
 use crate::domain::ticket::TicketId;
 use crate::domain::vocabulary::Term as _;
 use crate::phrase::Phrase;

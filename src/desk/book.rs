@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use super::settle::TEAM;
 use super::submit::{Proposal, failed, message, unreadable};
 use super::survey::{Kind as _, Reservations};
 use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
@@ -19,7 +18,7 @@ use crate::domain::draft::Fault;
 use crate::domain::free::{Asker, Search, planned};
 use crate::domain::item::Item;
 use crate::domain::key::Key;
-use crate::domain::person::Requester;
+use crate::domain::person::{Requester, TEAM};
 use crate::domain::reservation::{Reservation, Span, Standing, Stem};
 use crate::domain::resource::Resource;
 use crate::domain::series::Series;

@@ -4,7 +4,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::acts::with_act;
 use super::chronicle::{ACTOR, TOKEN};
-use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::ticket_file;
@@ -15,7 +14,7 @@ use crate::domain::errand::{self, Bearer, Deed, Errand, OnBooking, OnTicket};
 use crate::domain::item::Item;
 use crate::domain::key::Key;
 use crate::domain::part::Part;
-use crate::domain::person::Known;
+use crate::domain::person::{Known, TEAM};
 use crate::domain::reservation::Reservation;
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::domain::vocabulary::Term;

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use super::book::Holder;
-use super::settle::TEAM;
 use super::submit::{Proposal, failed, message};
 use super::survey::{Kind as _, Reservations};
 use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
@@ -14,6 +13,7 @@ use crate::domain::booking::{Booking, BookingFields};
 use crate::domain::draft::Fault;
 use crate::domain::item::Item;
 use crate::domain::part::Part;
+use crate::domain::person::TEAM;
 use crate::domain::rebooking::Rebooking;
 use crate::domain::reservation::{Reservation, Stem};
 use crate::phrase::Phrase;

@@ -17,7 +17,7 @@ use super::chronicle::{self, PUT_BACK};
 use super::{Desk, FOLDERS, address};
 use crate::domain::history::Author;
 use crate::domain::item::Item;
-use crate::domain::person::{Contact, Known, Requester};
+use crate::domain::person::{Contact, Known, Requester, TEAM};
 use crate::durable::{self, Mode};
 use crate::mail::{Letter, LetterId, Lookup};
 use crate::phrase::Phrase;
@@ -30,8 +30,6 @@ use crate::theme::scene::Scene;
 const CHUNK: usize = 64;
 /// A rewritten history that touches more items than this is told to the team alone.
 const REWRITTEN_ITEMS: usize = 10;
-/// The team, among recipients and actors.
-pub(super) const TEAM: &str = "team";
 /// What is told late has links as if it were this old: who reads it has the time that they give.
 const OLDEST_LINK: SignedDuration = SignedDuration::from_hours(24);
 /// How often history was rewritten.

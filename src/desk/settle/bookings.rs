@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use jiff::civil::DateTime;
 
-use super::{TEAM, Told};
+use super::Told;
 use crate::config::TeamReservations;
 use crate::desk::survey::{Kind as _, Reservations};
 use crate::desk::{Desk, address};
@@ -16,7 +16,7 @@ use crate::domain::errand::{Bearer, Deed, Errand};
 use crate::domain::key::Key;
 use crate::domain::lineage::{Edition, same_booking};
 use crate::domain::notice::BookingNews;
-use crate::domain::person::Requester;
+use crate::domain::person::{Requester, TEAM};
 use crate::domain::reservation::{Reservation, Standing, Stem};
 use crate::domain::ticket::Ticket;
 use crate::mail::{Address, Letter, LetterId, Lookup};

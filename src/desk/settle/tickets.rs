@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
-use super::{TEAM, Told};
+use super::Told;
 use crate::content::ticket_file;
 use crate::desk::{Desk, address};
 use crate::domain::change::changes;
 use crate::domain::errand::{Bearer, Deed, Errand};
 use crate::domain::history::Author;
 use crate::domain::notice::Notice;
-use crate::domain::person::Requester;
+use crate::domain::person::{Requester, TEAM};
 use crate::domain::ticket::{Ticket, TicketId};
 use crate::mail::{Address, Letter, LetterId, Lookup};
 use crate::repository::Edit;
