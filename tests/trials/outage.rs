@@ -51,8 +51,11 @@ pub fn run(order: &Order) -> String {
     }
     assert!(slowest < PATIENCE, "a form took {slowest:?} while the mail server was away");
     assert!(sink.taken().is_empty());
+    assert_eq!(school.health()["status"], "degraded", "a monitor is told that nothing leaves");
     drain(&school, &sink);
     let (letters, again) = told.check(&sink);
+    // Nor is anything left of it when the server looks again.
+    school.restart();
     assert_eq!(again, 0, "nothing was interrupted, nothing comes twice");
     format!(
         "{hours} hours without a mail server, slowest form {} ms, then {letters} letters in order",
