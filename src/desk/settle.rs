@@ -41,7 +41,7 @@ struct Step {
     commit: CommitId,
     /// Files that were dropped by accident and are put back by now: they were never gone.
     unharmed: Vec<String>,
-    /// It leads from one history to another, the so manieth time: the same way may be gone again.
+    /// It leads from one history to another: how often that has happened by now, as the same way may be gone again.
     rewriting: Option<u64>,
 }
 
