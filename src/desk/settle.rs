@@ -138,7 +138,7 @@ impl Desk {
         for chunk in steps.chunks(CHUNK) {
             let mut letters = Vec::new();
             for step in chunk {
-                self.letters_of_step(step, &mut letters)?;
+                self.letters_of_edits(step, &self.edits_told(step)?, &mut letters)?;
             }
             let last = chunk.last().map(|step| step.commit);
             self.send(last, &letters)?;
@@ -194,7 +194,7 @@ impl Desk {
             let id = LetterId::derive(&["rewritten", &mark.to_string(), &head.to_string()]);
             letters.push(self.alert(id, subject, locale.say(&lead), names.join(", "))?);
         } else {
-            self.letters_of_step(&step, &mut letters)?;
+            self.letters_of_edits(&step, &edits, &mut letters)?;
         }
         self.send(Some(head), &letters)
     }
@@ -228,15 +228,14 @@ impl Desk {
         Ok(())
     }
 
-    fn letters_of_step(&self, step: &Step, letters: &mut Vec<Letter>) -> Result<()> {
+    fn letters_of_edits(&self, step: &Step, edits: &[Edit], letters: &mut Vec<Letter>) -> Result<()> {
         let info = self.repository.info(step.commit)?;
         let author = chronicle::signed(&info).author(&self.site.vocabulary, self.site.team.email.as_str());
         let now = self.clock.now();
         let at = info.at.min(now);
         let told = Told { step, info: &info, author: &author, at, links_from: at.max(now - OLDEST_LINK) };
-        let edits = self.edits_told(step)?;
-        self.letters_of_tickets(&told, &edits, letters)?;
-        self.letters_of_bookings(&told, &edits, letters)
+        self.letters_of_tickets(&told, edits, letters)?;
+        self.letters_of_bookings(&told, edits, letters)
     }
 
     /// What a step changed and people are told of, by path: not what only silent commits did.
