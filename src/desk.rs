@@ -12,6 +12,7 @@ mod line;
 mod lock;
 mod office;
 mod problems;
+mod proposal;
 mod rebook;
 mod receipts;
 mod settle;

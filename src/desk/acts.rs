@@ -1,8 +1,8 @@
 //! What a member of the team does to tickets: one commit in their own name. Also how any act, whoever does it,
 //! is written into a ticket's file and into a commit's subject.
 
-use super::submit::{Proposal, failed, message};
-use super::{ACTOR, Desk, Receipt, Refusal};
+use super::proposal::{Proposal, failed, message};
+use super::{Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
 use crate::domain::act::Act;
 use crate::domain::item::Item;
@@ -57,7 +57,7 @@ impl Desk {
             }
             let item = Item::Ticket(*changed.first().ok_or(Refusal::Done(Item::Ticket(first)))?);
             let subject = desk.subject(&changed, &done, "commit-answer-team");
-            let message = message(&subject, &[(ACTOR, actor.who.as_str())]);
+            let message = message(&subject, None, &actor.who);
             Ok(Proposal { item, writes, message, author: actor.signature.clone() })
         })
     }

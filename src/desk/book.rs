@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 
-use super::submit::{Proposal, failed, message, unreadable};
+use super::proposal::{Proposal, failed, message, unreadable};
 use super::survey::{Kind as _, Reservations};
-use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
+use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
 use crate::content::reservation_file;
 use crate::domain::booking::Booking;
@@ -68,11 +68,9 @@ impl Desk {
             let text = reservation_file::write(booking, made, &desk.site.timezone, requester);
             let reading = Reservations::read(&stem.path(), text.as_bytes(), desk.reader());
             reading.map_err(|problems| unreadable(&problems))?;
-            let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
-            trailers.push((ACTOR, &by.who));
             Ok(Proposal {
                 writes: vec![Write { path: stem.path(), bytes: Some(text.into_bytes()) }],
-                message: message(&desk.say("commit-booking", &stem), &trailers),
+                message: message(&desk.say("commit-booking", &stem), token, &by.who),
                 author: by.signature.clone(),
                 item: Item::Reservation(stem),
             })
@@ -247,12 +245,10 @@ impl Desk {
             let bytes = edit(document.as_ref(), booking.as_ref().map(|read| &*read.value))?;
             let subject = desk.say(if bytes.is_some() { subject } else { "commit-cancel" }, stem);
             let subject = reason.map_or_else(|| subject.clone(), |reason| format!("{subject}\n\n{reason}"));
-            let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
-            trailers.push((ACTOR, &by.who));
             Ok(Proposal {
                 item: item.clone(),
                 writes: vec![Write { path: path.clone(), bytes }],
-                message: message(&subject, &trailers),
+                message: message(&subject, token, &by.who),
                 author: by.signature.clone(),
             })
         })

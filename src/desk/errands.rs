@@ -3,8 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 use super::acts::with_act;
-use super::chronicle::{ACTOR, TOKEN};
-use super::submit::{Proposal, failed, message};
+use super::proposal::{Proposal, failed, message};
 use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::ticket_file;
 use crate::domain::act::Act;
@@ -108,7 +107,7 @@ impl Desk {
             let act = deed.act(&standing, &vocabulary, wish).ok_or_else(|| Refusal::Done(item.clone()))?;
             let write = desk.edited(ticket, tip, |document| with_act(document, &act))?;
             let subject = desk.subject(&[ticket], &act, answer);
-            let message = message(&subject, &[(TOKEN, token), (ACTOR, &actor.who)]);
+            let message = message(&subject, Some(token), &actor.who);
             Ok(Proposal { item: item.clone(), writes: vec![write], message, author: actor.signature.clone() })
         })
     }

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::book::Holder;
-use super::submit::{Proposal, failed, message};
+use super::proposal::{Proposal, failed, message};
 use super::survey::{Kind as _, Reservations};
-use super::{ACTOR, Actor, Desk, Receipt, Refusal, TOKEN};
+use super::{Actor, Desk, Receipt, Refusal};
 use crate::content::front_matter::Document;
 use crate::content::reservation_file;
 use crate::domain::booking::{Booking, BookingFields};
@@ -138,11 +138,9 @@ impl Desk {
             };
             writes.push(Write { path, bytes: rest });
         }
-        let mut trailers: Vec<(&str, &str)> = token.iter().map(|token| (TOKEN, *token)).collect();
-        trailers.push((ACTOR, &by.who));
         Ok(Proposal {
             writes,
-            message: message(&self.say("commit-rebook", &old.stem), &trailers),
+            message: message(&self.say("commit-rebook", &old.stem), token, &by.who),
             author: by.signature.clone(),
             item: Item::Reservation(stem),
         })
